@@ -1,0 +1,46 @@
+# Each target makes .venv itself. The lock carries hashes and names no index host.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pipeline schemas tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types bench lock clean
+
+help: ## Show these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed ## Make .venv from the lock
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "doichieu needs Python 3.11 or newer: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## Reconcile sample_exports/ as of 2026-03-31
+	@$(BIN)/doichieu reconcile sample_exports --as-of 2026-03-31
+
+test: setup ## Run all tests, slow ones too
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: lint types test ## Everything that CI demands
+
+lint: setup ## ruff and sqlfluff
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/sqlfluff lint --processes 2 --nofail-on-warning sql
+
+types: setup ## pyright, strict
+	@$(BIN)/basedpyright --warnings
+
+bench: setup ## Speed and accuracy, as ratios of one run
+	@$(BIN)/python -m tests.benchmarks
+
+lock: setup ## Write requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis out

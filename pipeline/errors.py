@@ -1,0 +1,63 @@
+"""What can go wrong, one class per thing that a person does differently about it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The codes a caller may rely on; README.md shows the same table."""
+
+    COMPLETE = 0
+    DEGRADED = 3
+    FINDINGS = 10
+    USAGE = 64
+    REFUSED = 65
+    NO_INPUT = 66
+    MAIL_REFUSED = 69
+    BUG = 70
+    IO = 74
+    BUSY = 75
+    PERMISSIONS = 77
+    CONFIG = 78
+
+
+class DoichieuError(Exception):
+    """A stop with one message (where: what), a tip (what to do) and the exit code."""
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, message: str, tip: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.tip = tip
+
+
+class UsageFault(DoichieuError):
+    """The call's words do not fit together."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputRefused(DoichieuError):
+    """A file cannot be read without guessing. Never quotes a cell."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class NoInput(DoichieuError):
+    """Nothing to read where the caller pointed."""
+
+    exit_code = ExitCode.NO_INPUT
+
+
+class ConfigFault(DoichieuError):
+    """doichieu.toml, a profile or the environment needs a person."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class IoFault(DoichieuError):
+    """The disk or a file did not answer."""
+
+    exit_code = ExitCode.IO
