@@ -1,0 +1,149 @@
+"""`doichieu reconcile`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from pipeline.cli.options import both, settings_of
+from pipeline.errors import ExitCode, NoInput, UsageFault
+
+if TYPE_CHECKING:
+    from pipeline.collect import Collected
+    from pipeline.report.outcome import Outcome
+    from pipeline.run import Run
+    from pipeline.settings import Settings
+
+FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx")
+TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
+ZONE = "Asia/Ho_Chi_Minh"  # a machine on UTC is still on the day before until 07:00 in Viet Nam
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[FEED=]PATH ...")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="DOICHIEU_AS_OF", help="Business date; today in Viet Nam."
+)
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), envvar="DOICHIEU_FORMAT", help="By --output's ending, else text."
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
+@click.option("--links", type=click.Path(path_type=Path), help="Also write which line is which record and why.")
+@click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
+@click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
+@both
+def command(  # noqa: PLR0913 -- one argument per flag
+    paths: tuple[str, ...],
+    as_of: datetime | None,
+    format_: str | None,
+    output: Path | None,
+    links: Path | None,
+    quarantine: Path | None,
+    config: Path | None,
+    lang: str | None,
+    *,
+    wants_exit_code: bool,
+) -> int:
+    """Compare logbooks with exports of the case software and print what does not agree.
+
+    \b
+    PATH is a CSV, XLSX, XLS or HTML file, or a folder of such files. The feed (igate, xgate, logbook,
+    or one of your own) is recognised by file name or headings; FEED=PATH names it.
+    --links and --quarantine take a FILE that ends in .jsonl, .csv or .parquet.
+
+    \b
+    Examples:
+      doichieu reconcile igate.xlsx so_theo_doi.csv
+      doichieu reconcile xgate=bao_cao.xls logbook=so.xlsx --as-of 2026-03-31 --output sai_lech.xlsx
+    """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
+    from pipeline.cli.waiting import in_background
+    from pipeline.collect import collect
+    from pipeline.run import reconcile_files
+
+    if not paths:
+        raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
+    settings = settings_of(config, lang)
+    format_ = _format(format_, output)
+    collected = collect(paths, frozenset(settings.feeds))
+    _check_outputs(collected, output, links, quarantine)
+    day = as_of.date() if as_of else _today()
+    run = in_background(
+        lambda tell: reconcile_files(collected, day, settings, tell, with_links=links is not None),
+        steps=len(collected.requests),
+    )
+    _write(run.outcome, format_, output, links, quarantine)
+    _say_refusals(run)
+    return _exit_code(run, wants_exit_code=wants_exit_code)
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo(ZONE)).date()
+
+
+def _format(format_: str | None, output: Path | None) -> str:
+    if format_:
+        return format_
+    ending = output.suffix.lower().lstrip(".") if output else ""
+    return ending if ending in FORMATS else "text"
+
+
+def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
+    """Refuse before any work what would overwrite an input or cannot be written."""
+    wanted = [path for path in outputs if path]
+    for path in outputs[1:]:
+        if path and path.suffix.lower() not in TABLE_ENDINGS:
+            raise UsageFault(f"{path}: unknown ending", f"Use one of {' '.join(TABLE_ENDINGS)}.")
+    inputs = {request.path.resolve() for request in collected.requests}
+    clashing = [str(path) for path in wanted if path.resolve() in inputs]
+    if clashing or len({path.resolve() for path in wanted}) < len(wanted):
+        raise UsageFault(f"{', '.join(clashing) or wanted[0]}: would be overwritten", "Name another file.")
+    for path in wanted:
+        if not path.absolute().parent.is_dir():
+            raise UsageFault(f"{path}: its folder does not exist", "Make the folder first.")
+
+
+def _write(outcome: Outcome, format_: str, output: Path | None, links: Path | None, quarantine: Path | None) -> None:
+    from pipeline.report.table import write_table
+
+    for frame, path in ((outcome.links, links), (outcome.quarantine, quarantine)):
+        if path:
+            write_table(frame, path.suffix.lower().lstrip("."), path)
+    if format_ == "text":
+        _write_text(outcome, output)
+    elif format_ == "xlsx":
+        from pipeline.report.workbook import write_workbook
+
+        write_workbook(outcome, output)
+    else:
+        write_table(outcome.mismatches, format_, output)
+
+
+def _write_text(outcome: Outcome, output: Path | None) -> None:
+    import os
+    import shutil
+
+    from pipeline.report.sink import write_out
+    from pipeline.report.text import render_text
+
+    on_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((120, 40)).columns if on_terminal else 120
+    colour = on_terminal and not os.environ.get("NO_COLOR")
+    write_out([render_text(outcome, width=width, colour=colour).encode()], output)
+
+
+def _say_refusals(run: Run) -> None:
+    for refusal in run.refusals:
+        click.echo(f"doichieu: {refusal.fault.message}", err=True)
+        if refusal.fault.tip:
+            click.echo(f"  → {refusal.fault.tip}", err=True)
+
+
+def _exit_code(run: Run, *, wants_exit_code: bool) -> int:
+    if run.exit_code is ExitCode.COMPLETE and wants_exit_code and run.outcome.mismatches.height:
+        return ExitCode.FINDINGS
+    return run.exit_code

@@ -1,0 +1,65 @@
+"""Work in a thread while the main one waits: Ctrl-C answers at once, and a terminal sees a bar after a second."""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError as NotYet
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.progress import Progress
+
+Result = TypeVar("Result")
+PATIENCE_SECONDS = 1.0
+INTERRUPTED = 130
+STAGES = 4  # after the files: store, link, reconcile, report
+
+
+def in_background(work: Callable[[Callable[[str], None]], Result], steps: int) -> Result:
+    """Run `work(tell)` and give its result; `steps` files come before the stages.
+
+    DuckDB answers Ctrl-C on the main thread only after ten seconds, so the work is elsewhere and the process just ends:
+    nothing is written before all work is done.
+    """
+    told: list[str] = []
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        return _wait(pool.submit(work, told.append), told, steps + STAGES)
+    except KeyboardInterrupt:
+        click.echo("doichieu: interrupted, nothing written", err=True)
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
+
+
+def _wait(future: Future[Result], told: list[str], steps: int) -> Result:
+    try:
+        return future.result(timeout=PATIENCE_SECONDS)
+    except NotYet:
+        if future.done():
+            return future.result()
+    return _wait_with_bar(future, told, steps) if sys.stderr.isatty() else future.result()
+
+
+def _wait_with_bar(future: Future[Result], told: list[str], steps: int) -> Result:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=steps)
+        while not future.done():
+            _show(bar, task, told)
+            try:
+                return future.result(timeout=0.1)
+            except NotYet:
+                continue
+    return future.result()
+
+
+def _show(bar: Progress, task: object, told: list[str]) -> None:
+    if told:
+        bar.update(task, completed=len(told) - 1, description=told[-1])  # type: ignore[arg-type] -- an int behind a NewType

@@ -1,0 +1,83 @@
+"""Folding: the comparison key of Vietnamese text, whatever its accents, case, spacing and Unicode form."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+STROKED_D = "ĐđÐðƉɖ"  # taking accents off leaves them; the last four are look-alikes
+PRECOMPOSED = (range(0xC0, 0x250), range(0x1E00, 0x1F00))  # Latin letters that carry their accents
+COMBINING_MARKS = range(0x300, 0x370)
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Lower case without accents; punctuation and blanks stay. One pass, for NFC and NFD alike."""
+    return text.str.replace_many(_plain_letters()).str.to_lowercase()
+
+
+def fold(text: pl.Expr) -> pl.Expr:
+    """Lower-case ASCII words with single blanks between; null where no letter or digit is left."""
+    return words_of(plain(text))
+
+
+def words_of(plain_text: pl.Expr) -> pl.Expr:
+    """The words of text that is plain already, with single blanks between; null where none is left."""
+    words = plain_text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
+    return pl.when(words != "").then(words)
+
+
+def fold_words(words: list[str] | tuple[str, ...]) -> list[str]:
+    """The keys of a few words of a profile, made by the same expression as those of the cells."""
+    return (
+        pl.Series("word", words, dtype=pl.String)
+        .to_frame()
+        .select(fold(pl.col("word")).fill_null(""))["word"]
+        .to_list()
+    )
+
+
+def single_blanks(text: pl.Expr) -> pl.Expr:
+    """NFC with blanks and line breaks collapsed; otherwise as written."""
+    return text.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars(" ")
+
+
+def spellings(marks: Sequence[str]) -> list[str]:
+    """Each mark in the cases that people write, so that a column is compared without lowering all of it."""
+    return sorted({form for mark in marks for form in (mark.lower(), mark.upper(), mark.capitalize(), mark.title())})
+
+
+def on_distinct(frame: pl.DataFrame, column: str, **derived: pl.Expr) -> pl.DataFrame:
+    """Add columns derived from one text column, computing each expression once per distinct value.
+
+    Joins on a hash of the text, three times faster than on the text itself, and checks that no two texts shared one.
+    """
+    hashed = frame.with_columns(pl.col(column).hash().alias("_hash"))
+    distinct = hashed.select("_hash", column).unique("_hash").lazy().with_columns(**derived).collect()
+    joined = hashed.join(distinct, on="_hash", how="left", maintain_order="left", suffix="_of_hash")
+    if not joined.select(pl.col(column).eq_missing(pl.col(f"{column}_of_hash")).all()).item():
+        return _on_distinct_text(frame, column, derived)
+    return joined.drop("_hash", f"{column}_of_hash")
+
+
+def spread(found: pl.DataFrame, where: pl.Series) -> pl.DataFrame:
+    """Lay rows that were worked out for the true places of `where` back in their places; null elsewhere."""
+    place = pl.when(where).then(where.cast(pl.UInt32).cum_sum() - 1)
+    return found.select(pl.all().gather(pl.select(place).to_series()))
+
+
+def _on_distinct_text(frame: pl.DataFrame, column: str, derived: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    distinct = frame.select(pl.col(column).unique()).with_columns(**derived)
+    return frame.join(distinct, on=column, how="left", maintain_order="left", nulls_equal=True)
+
+
+@cache
+def _plain_letters() -> dict[str, str]:
+    letters = dict.fromkeys(STROKED_D, "d") | {chr(mark): "" for mark in COMBINING_MARKS}
+    for point in (point for block in PRECOMPOSED for point in block):
+        base = "".join(c for c in unicodedata.normalize("NFD", chr(point)) if not unicodedata.combining(c))
+        if base.isascii():
+            letters[chr(point)] = base.lower()
+    return letters

@@ -1,0 +1,95 @@
+"""What the reader must know beside the findings: what was left aside, inferred, or could not be checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.working_days import unconfirmed_years
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.collect import Collected
+    from pipeline.prepare import Source
+    from pipeline.run import Refusal
+    from pipeline.settings import Settings
+
+Notice = tuple[str, dict[str, Any]]  # phrase of [notice], what fills it
+
+
+def notices(  # noqa: PLR0913 -- gathers what all stages have to say
+    con: duckdb.DuckDBPyConnection,
+    collected: Collected,
+    sources: Sequence[Source],
+    refusals: Sequence[Refusal],
+    replaced: int,
+    as_of: date,
+    settings: Settings,
+    phrases: Mapping[str, str],
+) -> list[str]:
+    """All notices in the reader's language, the gravest first."""
+    found = [
+        *_of_sides(con, sources),
+        *(("refused", {"file": one.file, "message": one.fault.message}) for one in refusals),
+        *_of_collecting(collected),
+        *([("replaced", {"count": replaced})] if replaced else []),
+        *(notice for source in sources for notice in _of_file(source, phrases)),
+        *_of_coverage(con),
+        *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
+    ]
+    return [phrases[f"notice.{phrase}"].format_map(facts) for phrase, facts in found]
+
+
+def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iterator[Notice]:
+    if not any(source.is_logbook for source in sources):
+        yield "no_logbook", {}
+    elif all(source.is_logbook for source in sources):
+        yield "no_case_system", {}
+    elif not con.sql("select exists (from link)").fetchall()[0][0]:
+        yield "no_links", {}
+
+
+def _of_collecting(collected: Collected) -> Iterator[Notice]:
+    for path, other in collected.twins:
+        yield "same_content", {"file": path, "other": other}
+    for folder, names in collected.skipped.items():
+        yield "skipped_files", {"folder": folder, "count": len(names), "files": ", ".join(names)}
+
+
+def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
+    table = source.table
+    if table.unknown_headings:
+        yield "unknown_columns", {"file": source.file, "columns": ", ".join(table.unknown_headings)}
+    if table.missing_expected:
+        columns = ", ".join(phrases[f"field.{name}"] for name in table.missing_expected)
+        yield "missing_columns", {"file": source.file, "columns": columns}
+    for heading, preferred in table.outranked_headings.items():
+        yield "outranked", {"file": source.file, "heading": heading, "preferred": preferred}
+    if table.ignored_sheets:
+        yield "ignored_sheets", {"file": source.file, "sheets": ", ".join(table.ignored_sheets)}
+    if table.stated_total is not None and table.stated_total != table.rows.height:
+        yield "stated_total", {"file": source.file, "stated": table.stated_total, "read": table.rows.height}
+    if source.is_logbook and (inferred := source.split.accepted["inferred"].count()):
+        yield "inferred", {"file": source.file, "count": inferred}
+
+
+def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
+    """Where books and feeds reach over different days, the rules on missing dossiers are silent outside."""
+    spans = con.sql("""
+        select feed, min(covers_from), max(covers_until) from feed_coverage group by feed
+        union all
+        select 'logbook', min(covers_from), max(covers_until) from logbook_coverage having count(*) > 0
+        order by 1
+    """).fetchall()
+    if len({span[1:] for span in spans}) > 1:
+        for feed, covers_from, covers_until in spans:
+            yield "coverage", {"feed": feed, "from": f"{covers_from:%d/%m/%Y}", "until": f"{covers_until:%d/%m/%Y}"}
+
+
+def _unconfirmed(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> list[int]:
+    first = con.sql("select min(logbook_returned_on) from linked where state in ('open', 'paused', 'done')").fetchall()
+    start = first[0][0] or as_of
+    return unconfirmed_years(range(min(start.year, as_of.year), as_of.year + 1), settings.holidays)

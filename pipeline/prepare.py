@@ -1,0 +1,64 @@
+"""One file on its way: read, recognised, normalised and validated, with every row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.normalise import normalise_cases, normalise_logbook
+from pipeline.read import read_file
+from pipeline.recognise import Table, recognise
+from pipeline.validate import Split, validate
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.settings import Settings
+
+DATES = ("received_on", "submitted_on", "finished_on", "returned_on")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One prepared file; `file` is its name as the caller gave it."""
+
+    file: str
+    table: Table
+    split: Split
+
+    @property
+    def feed(self) -> str:
+        """The profile's name."""
+        return self.table.profile.name
+
+    @property
+    def is_logbook(self) -> bool:
+        """Whether the file is paper."""
+        return self.table.profile.is_logbook
+
+    @property
+    def rows(self) -> int:
+        """All rows of the file; asserted to be accepted + quarantined + not data."""
+        return self.table.rows.height + self.table.not_data.height
+
+    def last_event_on(self) -> date | None:
+        """The latest thing that the file knows to have happened: the order of exports, as file names have none."""
+        known = [name for name in DATES if name in self.split.accepted.columns]
+        return self.split.accepted.select(pl.max_horizontal(pl.col(known).max())).item()
+
+
+def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
+    """Read one file up to its accepted and quarantined rows.
+
+    Raises:
+        InputRefused: the file cannot be read, or no feed's headings fit.
+    """
+    table = recognise(read_file(path), settings.feeds, feed)
+    normalise = normalise_logbook if table.profile.is_logbook else normalise_cases
+    split = validate(normalise(table, str(path)), is_logbook=table.profile.is_logbook)
+    if split.accepted.height + split.quarantined.height != table.rows.height:
+        raise AssertionError(f"{path.name}: rows went missing")
+    return Source(str(path), table, split)

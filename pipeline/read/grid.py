@@ -1,0 +1,109 @@
+"""The grid: text cells of one sheet, one row per record, blank ones too; and how a cell is cleaned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import InputRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_WIDTH = 256  # columns A to IV, the classical sheet; a wider record is a fault and would cost memory in every row
+BLANKS = " \t\n\v\f\r\u0085\u00a0\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x2010))  # widths of blanks, zero-width ones, marks of direction
+)
+MARKS = [chr(mark) for mark in range(0x0300, 0x0346)]  # combining accents, all that Vietnamese uses among them
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as text.
+
+    `cells` has `row` (UInt32, what a spreadsheet shows), `cell_count` (UInt16, cells that the record had in the file;
+    0 for an empty line; the sheet's width in workbooks) and `c0`, `c1`, ... (String, clean, null where empty).
+    """
+
+    cells: pl.DataFrame
+    path: Path
+    format: str  # csv, xlsx, xls, html
+    encoding: str | None = None  # None for workbooks
+    delimiter: str | None = None  # csv only
+    sheet: str | None = None  # workbooks only
+
+    @property
+    def cell_columns(self) -> list[str]:
+        """The columns of `cells` that come from the file."""
+        return self.cells.columns[2:]
+
+
+@dataclass(frozen=True)
+class Untidy:
+    """What kinds of dirt the cells may hold; a reader that has looked at the bytes can rule kinds out."""
+
+    newlines: bool = True
+    rare_blanks: bool = True  # blanks other than space and tab
+    marks: bool = True  # combining accents
+
+
+def cell_names(width: int) -> list[str]:
+    """The names c0, c1, ... of so many columns."""
+    return [f"c{index}" for index in range(width)]
+
+
+def numbered(cells: pl.DataFrame, cell_count: pl.Series | int, untidy: Untidy | None = None) -> pl.DataFrame:
+    """Clean the cells and put row numbers (from 1) and cell counts before them."""
+    count = pl.lit(cell_count) if isinstance(cell_count, int) else cell_count
+    return clean(cells, untidy or Untidy()).select(
+        pl.int_range(1, cells.height + 1, dtype=pl.UInt32).alias("row"),
+        count.cast(pl.UInt16).alias("cell_count"),
+        pl.all(),
+    )
+
+
+def clean(cells: pl.DataFrame, untidy: Untidy) -> pl.DataFrame:
+    """Strip blanks, make newlines one blank, compose accents (NFC), null where nothing is left; only where needed."""
+    if untidy.newlines:
+        broken = _columns_where(cells, pl.all().str.contains_any(["\n", "\r"]))
+        cells = cells.with_columns(pl.col(broken).str.replace_all(r"\s*[\r\n]+\s*", " "))
+    padded = cells.columns if untidy.rare_blanks else _columns_where(cells, _is_padded(pl.all()))
+    cells = cells.with_columns(_stripped(pl.col(padded)))
+    if untidy.marks:
+        marked = _columns_where(cells, pl.all().str.contains_any(MARKS))
+        cells = cells.with_columns(_composed(cells[name]) for name in marked)
+    return cells
+
+
+def _columns_where(cells: pl.DataFrame, is_so: pl.Expr) -> list[str]:
+    """The columns in which the condition holds somewhere."""
+    if not cells.height:
+        return []
+    found = cells.select(is_so.any()).row(0)
+    return [name for name, is_found in zip(cells.columns, found, strict=True) if is_found]
+
+
+def _is_padded(cell: pl.Expr) -> pl.Expr:
+    """A plain blank at either end, or nothing at all: cheaper to ask than to strip. Blanks sort before "!"."""
+    return (cell < "!") | cell.str.ends_with(" ") | cell.str.ends_with("\t")
+
+
+def _stripped(cell: pl.Expr) -> pl.Expr:
+    return cell.str.strip_chars(BLANKS).replace("", None)
+
+
+def _composed(column: pl.Series) -> pl.Series:
+    """NFC of the marked cells alone: composing costs ten times what finding them does."""
+    marked = column.str.contains_any(MARKS).fill_null(False).arg_true()
+    return column.clone().scatter(marked, column.gather(marked).str.normalize("NFC"))
+
+
+def refuse_wide(path: Path, row: int, width: int) -> None:
+    """Stop at a record with more cells than any table of dossiers has."""
+    if width > MAX_WIDTH:
+        raise InputRefused(
+            f"{path.name}: row {row}: {width} cells, more than {MAX_WIDTH}",
+            "Delete what stands to the right of the table, or export the file again.",
+        )

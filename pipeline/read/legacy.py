@@ -1,0 +1,46 @@
+"""Text typed in the fonts of before Unicode: TCVN3 (.VnTime) and VNI. Their bytes show as nonsense Latin letters.
+
+Recognised on text, so that it is found in bytes read as Latin-1, in valid UTF-8 and in workbooks alike.
+Tables: TCVN 5712:1993 (VN3) and VNI-Windows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import InputRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TCVN3 = "[A-Za-z\u00b5-\u00fe][¨©ª«¬®µ¶·¸¹»¼½¾][a-z\u00b5-\u00fe]|[A-Za-z][¨©ª¬®µ¶¸¹»¼½¾](?:[\\s.,;]|$)|(?:^|\\s)[§®][a-z\u00b5-\u00fe]"
+VNI = (  # a vowel, then its accents as letters of their own
+    "(?i)[ae][âàáãåäùøûõï]|a[êéèúüë]|o[âåäøûï]|[uy][øûï]|[ôö][ùøûõï]|ñ[aeiouyöô]"
+)
+UNICODE = "[ăĂđĐơƠưƯ\u1ea0-\u1ef9\u0300-\u0323]"  # letters that neither of the two can show
+SAMPLE_ROWS = 5_000
+SHARE = 0.02  # of the cells with letters beyond ASCII; a foreign name (Noël) stays below
+FEW = 3
+TIP = "Convert it to Unicode first (UniKey: Ctrl+Shift+F6, source {font}), then save it as CSV UTF-8 or XLSX."
+
+
+def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
+    """Stop when the cells (with their `row`) speak TCVN3 or VNI; looks at rows spread over the whole sheet."""
+    sample = cells.gather_every(max(cells.height // SAMPLE_ROWS, 1)).drop("cell_count", strict=False)
+    texts = sample.unpivot(index="row", value_name="text").filter(pl.col("text").str.contains("[^\\x00-\\x7f]"))
+    for font, pattern in (("TCVN3", TCVN3), ("VNI", VNI)):
+        rows = texts.filter(_speaks(pl.col("text"), pattern))["row"]
+        if rows.len() >= max(SHARE * texts.height, 1) and (rows.len() >= FEW or rows.len() * 2 >= texts.height):
+            raise InputRefused(f"{path.name}: row {rows.min()}: text in the old encoding {font}", TIP.format(font=font))
+
+
+def _speaks(text: pl.Expr, pattern: str) -> pl.Expr:
+    return text.str.contains(pattern) & ~text.str.contains(UNICODE)
+
+
+def refuse_legacy_bytes(raw: bytes, path: Path) -> None:
+    """The same for bytes that are no UTF-8, read as Latin-1; the line stands for the row."""
+    lines = pl.read_lines(raw.decode("latin-1").encode(), row_index_name="row", row_index_offset=1)
+    refuse_legacy(lines.with_columns(pl.col("line").str.extract_all(r"[^,;|\t]+")).explode("line"), path)

@@ -1,0 +1,101 @@
+"""XLSX and XLS through calamine: every sheet with content, hidden ones too; dates come as `YYYY-MM-DD HH:MM:SS`."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import fastexcel
+
+from pipeline.errors import InputRefused
+from pipeline.read.grid import MAX_WIDTH, Grid, cell_names, numbered, refuse_wide
+from pipeline.read.legacy import refuse_legacy
+from pipeline.read.source import EXPORT_AGAIN, MAX_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import IO
+
+    import polars as pl
+
+MAX_RATIO = 100  # unpacked to packed; tables of dossiers stay under 30
+RATIO_MATTERS_FROM = 2**20  # unpacked bytes: a small part of one repeated letter is no bomb
+CHUNK = 2**20
+REFERENCE = 24  # longest text of an attribute r="XFD1048576", kept between two chunks
+BEYOND_WIDTH = re.compile(rb'\sr="(?:[A-Z]{3}|I[W-Z]|[J-Z][A-Z])([0-9]+)"')  # a cell right of column IV
+
+
+def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
+    """One grid per sheet with content."""
+    if kind == "xlsx":
+        _refuse_bad_zip(raw, path)
+    try:
+        reader = fastexcel.read_excel(raw)
+        sheets = [(name, _cells(reader, index)) for index, name in enumerate(reader.sheet_names)]
+    except fastexcel.FastExcelError:
+        message = f"{path.name}: broken, encrypted or not a workbook"  # calamine's own words may quote a cell
+        raise InputRefused(message, EXPORT_AGAIN) from None
+    grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets if _has_content(cells))
+    if not grids:
+        raise InputRefused(f"{path.name}: no sheet has any content", EXPORT_AGAIN)
+    return grids
+
+
+def _cells(reader: fastexcel.ExcelReader, index: int) -> pl.DataFrame:
+    """All rows as text; `skip_rows=0` keeps leading empty rows, so that the first row is row 1."""
+    return reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string").to_polars()
+
+
+def _has_content(cells: pl.DataFrame) -> bool:
+    return any(column.null_count() < column.len() for column in cells)
+
+
+def _grid(cells: pl.DataFrame, path: Path, kind: str, sheet: str) -> Grid:
+    refuse_wide(path, 1, cells.width)
+    cells.columns = cell_names(cells.width)
+    counted = numbered(cells, cells.width)
+    refuse_legacy(counted, path)
+    return Grid(counted, path, kind, sheet=sheet)
+
+
+def _refuse_bad_zip(raw: bytes, path: Path) -> None:
+    """Sizes are taken from the zip's directory before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = archive.infolist()
+            _refuse_bomb(parts, path)
+            names = {part.filename for part in parts}
+            if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
+                raise InputRefused(f"{path.name}: a ZIP archive, not an XLSX workbook", "Unpack it, or save as XLSX.")
+            _refuse_far_cells(archive, path)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        raise InputRefused(f"{path.name}: the workbook is damaged or cut off", "Copy or export it again.") from None
+
+
+def _refuse_bomb(parts: list[zipfile.ZipInfo], path: Path) -> None:
+    total = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    if total > MAX_BYTES or (total > RATIO_MATTERS_FROM and total > MAX_RATIO * packed):
+        what = f"unpacks to {total >> 20} MiB, {total // max(packed, 1)} times its size"
+        raise InputRefused(f"{path.name}: {what}", "Export it as CSV UTF-8, or in parts.")
+
+
+def _refuse_far_cells(archive: zipfile.ZipFile, path: Path) -> None:
+    """A stray cell far to the right makes calamine ask for hundreds of GiB and ends the process: look first."""
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
+            with archive.open(name) as part:
+                _refuse_far_cells_of(part, path)
+
+
+def _refuse_far_cells_of(part: IO[bytes], path: Path) -> None:
+    kept = b""
+    while chunk := part.read(CHUNK):
+        found = BEYOND_WIDTH.search(kept + chunk)
+        if found:
+            message = f"{path.name}: row {int(found[1])}: a cell beyond column IV, the {MAX_WIDTH}th"
+            raise InputRefused(message, "Delete what stands far to the right of the table.")
+        kept = chunk[-REFERENCE:]

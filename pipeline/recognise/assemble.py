@@ -1,0 +1,108 @@
+"""Put a table together once feed and header are known: columns, kinds of rows, ragged rows, title facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import InputRefused
+from pipeline.recognise.columns import Columns, assign, one_line
+from pipeline.recognise.rows import Layout, body_kinds
+from pipeline.recognise.table import Table
+from pipeline.recognise.title import title_facts
+
+if TYPE_CHECKING:
+    from pipeline.read.grid import Grid
+    from pipeline.recognise.feed import Guess
+    from pipeline.recognise.header import Header, Opening
+
+
+FEW_PIECES = 64  # a frame in more pieces than this is slower to work with than a copy is to make
+
+
+def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored_sheets: tuple[str, ...]) -> Table:
+    """Split a sheet into data rows under canonical names and rows that are no data; each row lands in one of them.
+
+    Raises:
+        InputRefused: half of the data rows have another number of cells than the header.
+    """
+    columns = assign(header, guess.words, guess.profile)
+    cells = grid.cell_columns
+    names = {name: cells[place] for name, place in columns.position.items()}
+    kinds = _kinds(
+        grid, opening, header, Layout(cells, opening.keys[header.first : header.last + 1], names, guess.profile)
+    )
+    found = _with_ragged(_without(grid.cells, kinds["position"]), grid, opening, header)
+    rows = found.select(
+        "row", "is_ragged", **{name: pl.col(names[name]) for name in guess.profile.columns if name in names}
+    )
+    not_data = kinds.select(grid.cells["row"].gather(kinds["position"]), "kind")
+    if rows.height + not_data.height != grid.cells.height:
+        raise AssertionError("each row of a sheet is data or told as what else it is")
+    totals = grid.cells.select(cells)[kinds.filter(pl.col("kind") == "total")["position"]].rows()
+    return Table(
+        profile=guess.profile,
+        path=grid.path,
+        format=grid.format,
+        encoding=grid.encoding,
+        delimiter=grid.delimiter,
+        sheet=grid.sheet,
+        header_rows=opening.row_numbers[header.first : header.last + 1],
+        rows=rows,
+        not_data=not_data,
+        headings={_label(header, place): name for name, place in columns.position.items()},
+        unknown_headings=_unknown(found, cells, header, columns),
+        outranked_headings={_label(header, a): _label(header, b) for a, b in columns.outranked.items()},
+        missing_expected=tuple(name for name in guess.profile.expected if name not in names),
+        facts=title_facts(opening.texts[: header.first], totals, guess.profile),
+        ignored_sheets=ignored_sheets,
+    )
+
+
+def _kinds(grid: Grid, opening: Opening, header: Header, layout: Layout) -> pl.DataFrame:
+    """`position` and `kind` of every row that is not data, in order."""
+    above = [("title" if any(row) else "blank") for row in opening.texts[: header.first]]
+    top = [*above, *["header"] * (header.last + 1 - header.first)]
+    body = body_kinds(grid.cells.slice(len(top)), layout)
+    head = pl.DataFrame({"position": range(len(top)), "kind": top}, schema=body.schema)
+    return pl.concat([head, body.with_columns(pl.col("position") + len(top))])
+
+
+def _without(cells: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+    """The rows at other positions; where those lie in a few pieces, slices of them, which copy nothing."""
+    ends = pl.concat([positions.cast(pl.Int64), pl.Series([cells.height])])
+    begins = ends.shift(1, fill_value=-1) + 1
+    if (begins < ends).sum() <= FEW_PIECES:
+        pieces = zip(begins, ends - begins, strict=True)
+        return pl.concat([cells.slice(begin, length) for begin, length in pieces if length] or [cells.clear()])
+    return cells.filter(pl.repeat(True, cells.height, eager=True, dtype=pl.Boolean).scatter(positions, False))
+
+
+def _with_ragged(rows: pl.DataFrame, grid: Grid, opening: Opening, header: Header) -> pl.DataFrame:
+    """Mark the rows that have another number of cells than the header; workbooks have none."""
+    width = max(grid.cells["cell_count"].slice(header.first, header.last + 1 - header.first))
+    if grid.format != "csv":
+        return rows.with_columns(is_ragged=pl.lit(False))
+    marked = rows.with_columns(is_ragged=pl.col("cell_count") != width)
+    others = marked.filter("is_ragged")["cell_count"].value_counts(sort=True)
+    if others.height and others["count"][0] * 2 >= rows.height:
+        raise InputRefused(
+            f"{grid.path.name}: row {opening.row_numbers[header.last]}: the header has {width} cells,"
+            f" {others['count'][0]} of {rows.height} data rows have {others['cell_count'][0]}",
+            "Export the file again, or correct its header row.",
+        )
+    return marked
+
+
+def _unknown(rows: pl.DataFrame, cells: list[str], header: Header, columns: Columns) -> tuple[str, ...]:
+    """Headings that nobody reads, and columns that are filled below an empty heading."""
+    whole = rows.filter(~pl.col("is_ragged")) if columns.unnamed else rows
+    is_filled = {place: whole[cells[place]].null_count() < whole.height for place in columns.unnamed}
+    read = set(columns.position.values())
+    places = (place for place in range(len(cells)) if place not in read and is_filled.get(place, True))
+    return tuple(_label(header, place) for place in places)
+
+
+def _label(header: Header, place: int) -> str:
+    return one_line(header.labels[place]) or f"cột {place + 1}"

@@ -1,0 +1,58 @@
+"""What a single cell looks like, as expressions over text as written: a code, a date, a line's number, a total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.recognise.plain import plain_text
+
+if TYPE_CHECKING:
+    from pipeline.settings import FeedProfile
+
+DATES = ("submitted", "received", "due", "finished", "returned")
+FULL_CODE = r"\d{6}\s*[-–—._/ ]\s*\d{1,6}\s*$"  # the tail that every dossier code has: date and serial
+DAY_AND_MONTH = r"(?:^|\D)\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\D|$)"
+SERIAL_OR_STAMP = r"^(?:\d{5}(?:\.\d+)?|\d{8}(?:\d{4,6})?)$"  # a spreadsheet's day number, yyyymmdd[HHMM[SS]]
+WORDED_DATE = r"(?i)^(?:\d{1,2}\s*(?:giờ|h).*)?ngày\s+\d{1,2}\s+tháng\s+\d{1,2}"
+WORD = r"\p{L}{3,}"  # a code has no word in it; runs of O and l are zeros and ones
+
+
+def is_code_like(cell: pl.Expr, profile: FeedProfile) -> pl.Expr:
+    """Digits and no words, once the usual prefixes (HS, mã HS) are gone; false where empty."""
+    prefixes = "|".join(rf"{prefix}\b" for prefix in profile.codes.get("prefixes", ())) or "$^"
+    bare = cell.str.replace(rf"(?i)^\W*(?:{prefixes})", "").str.replace_all(r"[OolI]{2,}", "0")
+    return (bare.str.contains(r"\d") & ~bare.str.contains(WORD)).fill_null(value=False)
+
+
+def is_date_like(cell: pl.Expr) -> pl.Expr:
+    """Any of the forms of DOMAIN.md §6, without asking whether the day exists; false where empty."""
+    patterns = (DAY_AND_MONTH, SERIAL_OR_STAMP, WORDED_DATE)
+    return any_of(*(cell.str.contains(pattern) for pattern in patterns))
+
+
+def is_certainly_data(cells: list[str], columns: dict[str, str]) -> pl.Expr:
+    """A date in a date column, or the tail of a dossier code anywhere."""
+    dates = [is_date_like(pl.col(columns[name])) for name in DATES if name in columns]
+    return any_of(*dates, pl.col(cells).str.contains(FULL_CODE))
+
+
+def carries_a_key(columns: dict[str, str], profile: FeedProfile) -> pl.Expr:
+    """Something code-like in the code column, or a number in the line number's column."""
+    keys = [is_code_like(pl.col(columns["dossier_code"]), profile)] if "dossier_code" in columns else []
+    if "line_no" in columns:
+        keys.append(pl.col(columns["line_no"]).str.contains(r"^\d+$"))
+    return any_of(*keys)
+
+
+def begins_with_total(cell: pl.Expr, profile: FeedProfile) -> pl.Expr:
+    """Cheap test on unfolded text: the label of a total, with its accents or without any."""
+    words = profile.marks.get("total", ())
+    labels = "|".join(sorted({*words, *map(plain_text, words)}, key=len, reverse=True))
+    return cell.str.contains(rf"(?i)^\W*(?:{labels or '$^'})").fill_null(value=False)
+
+
+def any_of(*tests: pl.Expr) -> pl.Expr:
+    """True where one of the tests is; false, not null, where none is."""
+    return pl.any_horizontal(pl.lit(False), *tests).fill_null(value=False)

@@ -1,0 +1,156 @@
+"""Tell the rows below the header apart: data, or one of the kinds that people and printers put between and under them.
+
+Only rows that look unlike data are folded and compared with words; a million dense rows cost a few cheap tests. In
+doubt a row is data: the V rules then say what is wrong with it, and nothing disappears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.recognise.cells import DATES, any_of, begins_with_total, carries_a_key, is_certainly_data
+from pipeline.recognise.numbering import numbering_positions
+from pipeline.recognise.plain import fold_cells, keys_of, words_pattern
+
+if TYPE_CHECKING:
+    from pipeline.recognise.header import Keys
+    from pipeline.settings import FeedProfile
+
+SPARSE_CELLS = 3  # a row with more filled cells than this is data, unless it is a header again or a total
+GROUP_CELLS = 2  # a group's name stands in one of the first columns
+PLACE_AND_DATE = r"(?:^|\D )ngay (?:\d{1,2} )?thang (?:\d{1,2} )?nam(?: \d{2,4})?$"  # "Xã A, ngày 31 tháng 3 năm 2026"
+ENUMERATOR = r"^(?:[ivx]+|[a-h])$"  # "I" or "A" in the cell before a group's name
+AFTER_TOTAL = r"\d|ho so"  # what may follow a single word: "Cộng 57", never the name "Tống Văn ..."
+ANCHORS = ("dossier_code", *DATES, "status")  # columns whose data are least like a heading
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the header and the profile say about the rows below it."""
+
+    cells: list[str]
+    headers: tuple[Keys, ...]  # the folded header rows, one or two
+    columns: dict[str, str]  # canonical column → cell column
+    profile: FeedProfile
+
+    @property
+    def sparse(self) -> int:
+        """The most filled cells that a row can have and still be doubted."""
+        width = sum(any(keys) for keys in zip(*self.headers, strict=True))
+        return max(1, min(SPARSE_CELLS, width // 2))
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that hold the folded cells."""
+        return [self.key(cell) for cell in self.cells]
+
+    @staticmethod
+    def key(cell: str) -> str:
+        """The column that holds a cell's folded text."""
+        return f"key_{cell}"
+
+    def words(self, mark: str) -> list[str]:
+        """The profile's folded words for one kind of row."""
+        return keys_of(self.profile.marks.get(mark, ()))
+
+
+def body_kinds(body: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """`position` (within the body) and `kind` of each row below the header that is not data, in order."""
+    filled = body.select(filled=pl.sum_horizontal(pl.col(layout.cells).is_not_null()))["filled"]
+    doubted = _doubted(body, filled, layout)
+    repeats = doubted.filter(_is_header(layout))["position"]
+    numbering = numbering_positions(body, layout.cells, repeats)
+    rest = _others(doubted, pl.concat([repeats, numbering])).with_columns(is_total=_is_total(layout))
+    total = rest.filter("is_total")["position"]
+    has_key = carries_a_key(layout.columns, layout.profile)
+    loose = rest.filter(~pl.col("is_total"), pl.col("filled") <= layout.sparse, ~has_key)
+    outside = pl.concat([repeats, numbering, total, loose["position"]])
+    kinds = {
+        "blank": (filled == 0).arg_true(),
+        "header": repeats,
+        "numbering": numbering,
+        "total": total,
+        **_loose_kinds(loose, _last_data(filled, outside), layout),
+    }
+    return pl.concat(of_kind(positions, kind) for kind, positions in kinds.items()).sort("position")
+
+
+def of_kind(positions: pl.Series, kind: str) -> pl.DataFrame:
+    """Positions with the kind of row that stands there."""
+    return positions.cast(pl.UInt32).alias("position").to_frame().with_columns(kind=pl.lit(kind))
+
+
+def _doubted(body: pl.DataFrame, filled: pl.Series, layout: Layout) -> pl.DataFrame:
+    """The few rows that may not be data, with `position`, `filled` and a folded `key_` column for each cell."""
+    looks_odd = pl.any_horizontal(
+        begins_with_total(pl.col(layout.cells[0]), layout.profile),
+        *(_is_wordy(keys, layout) for keys in layout.headers),
+    )
+    mask = body.select(odd=looks_odd | ((filled > 0) & (filled <= layout.sparse)))["odd"]
+    doubted = body.filter(mask).select(layout.cells).with_columns(position=mask.arg_true(), filled=filled.filter(mask))
+    doubted = doubted.filter(~is_certainly_data(layout.cells, layout.columns))
+    return doubted.hstack(fold_cells(doubted.select(layout.cells)).rename(layout.key))
+
+
+def _is_wordy(keys: Keys, layout: Layout) -> pl.Expr:
+    """Cheap test for a header printed again: words, long enough, where data have a code or a date."""
+    named = {cell: key for cell, key in zip(layout.cells, keys, strict=True) if key}
+    anchors = [layout.columns[name] for name in ANCHORS if layout.columns.get(name) in named]
+    anchor = pl.col(anchors[0] if anchors else next(iter(named)))
+    length = len(named[anchor.meta.output_name()])
+    return ((anchor.str.len_chars() >= length) & ~anchor.str.contains(r"\d")).fill_null(value=False)
+
+
+def _is_header(layout: Layout) -> pl.Expr:
+    whole_row = pl.concat_str(pl.col(layout.keys).fill_null(""), separator="|")
+    return whole_row.is_in(["|".join(key or "" for key in keys) for keys in layout.headers])
+
+
+def _is_total(layout: Layout) -> pl.Expr:
+    """The first filled cell names a total: "Tổng cộng: 57 hồ sơ", "Cộng trang 3"."""
+    words = layout.words("total")
+    phrases, single = ([word for word in words if (" " in word) is is_phrase] for is_phrase in (True, False))
+    after = f"{AFTER_TOTAL}|(?:{words_pattern(layout.words('group'))})(?: |$)"
+    pattern = rf"^(?:(?:{_any(phrases)})(?: |$)|(?:{_any(single)})(?:$| (?:{after})))"
+    return _lead(layout).str.contains(pattern).fill_null(value=False)
+
+
+def _loose_kinds(loose: pl.DataFrame, last_data: int, layout: Layout) -> dict[str, pl.Series]:
+    """Signatures are what stands under the last data row from the first signing word on; groups stand anywhere."""
+    signing = rf"^(?:{_any(layout.words('signature'))})(?: |$)|{PLACE_AND_DATE}"
+    signs = any_of(pl.col(layout.keys).str.contains(signing))
+    tail = loose.filter(pl.col("position") > last_data)
+    signature = tail.filter(signs.cum_sum() > 0)["position"]
+    return {"signature": signature, "group": _others(loose, signature).filter(_is_group(layout))["position"]}
+
+
+def _is_group(layout: Layout) -> pl.Expr:
+    """One text in one of the first columns, or one that begins as groups do, perhaps with "I" or "A" before it."""
+    opening = rf"^(?:{_any(layout.words('group'))})(?: |$)"
+    begins = any_of(pl.col(layout.keys).str.contains(opening))
+    leads = pl.any_horizontal(pl.col(layout.cells[:GROUP_CELLS]).is_not_null())
+    alone = (pl.col("filled") == 1) & _lead(layout).str.contains("[a-z]") & (begins | leads)
+    enumerated = (pl.col("filled") == GROUP_CELLS) & _lead(layout).str.contains(ENUMERATOR) & begins
+    return (alone | enumerated).fill_null(value=False)
+
+
+def _last_data(filled: pl.Series, outside: pl.Series) -> int:
+    """Position of the last row that is data for certain; -1 where there is none."""
+    is_data = (filled > 0).scatter(outside, False)
+    places = is_data.arg_true()
+    return places[-1] if places.len() else -1
+
+
+def _others(rows: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+    return rows.filter(~pl.col("position").is_in(positions.implode()))
+
+
+def _lead(layout: Layout) -> pl.Expr:
+    return pl.coalesce(layout.keys)  # the first filled cell of the row, folded
+
+
+def _any(words: list[str]) -> str:
+    return words_pattern(words) or "$^"

@@ -1,0 +1,86 @@
+"""The M rules: what book and software do not agree on, one SQL file each in sql/30_rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.queries import queries, query
+from pipeline.store import put
+from pipeline.working_days import add_working_days, calendar
+from schemas.contract import LINK_TYPES, MISMATCH_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from pipeline.settings import Settings
+
+GAP_DAYS = 31  # a book or an export without a line for longer has a hole that it cannot speak of
+FINDING = """
+create or replace sequence finding_number;
+create or replace table finding (
+    finding_id ubigint default nextval('finding_number'),
+    rule_id varchar,
+    entry_id uinteger,
+    record_id uinteger,
+    feed varchar,
+    needs_review boolean,
+    severity varchar,
+    urgency varchar,
+    close_by date,
+    detail struct(phrase varchar, logbook varchar, software varchar)[]
+)
+"""
+
+
+def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> None:
+    """Fill the table `finding`, one row per finding of any rule."""
+    values: dict[str, Any] = {
+        "as_of": as_of,
+        "due_soon_until": add_working_days(as_of, settings.near_due_days, settings.holidays),
+        "tolerance_days": settings.tolerance_days,
+        "gap_days": GAP_DAYS,
+    }
+    for step in ("14_linked", "15_logbook_coverage", "16_feed_coverage"):
+        query("20_link", step).run(con, values)
+    con.execute(FINDING)
+    for rule in queries("30_rules"):
+        statement = f"insert into finding by name select '{rule.rule_id}' as rule_id, * from ({rule.statement})"  # noqa: S608 -- our files
+        con.execute(statement, {name: values[name] for name in rule.params})
+
+
+def mismatches(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, phrases: Mapping[str, str]
+) -> pl.DataFrame:
+    """The findings with the contract's columns (schemas/contract.py), most urgent first within each rule."""
+    rules = [(rule.rule_id, rule.rule) for rule in queries("30_rules")]
+    put(con, "rule", pl.DataFrame(rules, schema={"rule_id": pl.String, "rule": pl.String}, orient="row"))
+    put(con, "calendar_day", _calendar(con, as_of, settings))
+    return _worded(con, "mismatch", {"as_of": as_of}, phrases, "detail").cast(MISMATCH_TYPES)  # type: ignore[arg-type]
+
+
+def links(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str], *, with_rows: bool) -> pl.DataFrame:
+    """The links with the contract's columns and their evidence in words; no rows when nobody reads them."""
+    if not with_rows:
+        return pl.DataFrame(schema=LINK_TYPES)
+    return _worded(con, "link", {}, phrases, "evidence").cast(LINK_TYPES)  # type: ignore[arg-type]
+
+
+def _worded(
+    con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any], phrases: Mapping[str, str], table: str
+) -> pl.DataFrame:
+    words = [(key.removeprefix(f"{table}."), text) for key, text in phrases.items() if key.startswith(f"{table}.")]
+    put(con, "phrase", pl.DataFrame(words, schema={"phrase": pl.String, "text": pl.String}, orient="row"))
+    asked = query("40_report", name)
+    return con.sql(asked.statement, params={one: values[one] for one in asked.params}).pl()
+
+
+def _calendar(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pl.DataFrame:
+    """Working days from the first return in the books until the business date."""
+    first = con.sql("select min(logbook_returned_on) from linked").fetchall()[0][0]
+    start = min(first or as_of, as_of) - timedelta(days=1)
+    return calendar(start, as_of, settings.holidays).select("day", "working_days")

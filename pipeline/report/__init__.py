@@ -1,0 +1,1 @@
+"""What comes out: tables for programs, a workbook for officers, a text for the terminal."""

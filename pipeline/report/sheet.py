@@ -1,0 +1,115 @@
+"""One frame as one sheet: header, real dates, text that stays text, colours for what presses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from io import BytesIO
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+LAST_ROW = 1_048_575  # rows under the header
+LONGEST_CELL = 32_767  # characters; Excel takes no more
+NARROWEST, WIDEST = 8, 45  # characters
+DAY_WIDTH = 12
+SAMPLE = 1_000  # rows that decide a column's width
+TEXT_ONLY = {
+    "in_memory": True,  # no personal data in /tmp
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+SCREAMING, PRESSING, CALM = ("#F8CBAD", "#9C0006"), ("#FFEB9C", "#7F6000"), ("#E2EFDA", "#375623")  # fill, letters
+COLOURS = {
+    "overdue": SCREAMING,
+    "high": SCREAMING,
+    "due_today": SCREAMING,
+    "due_soon": PRESSING,
+    "medium": PRESSING,
+    "later": CALM,
+    "low": CALM,
+}
+
+
+def open_book(buffer: BytesIO, *, written_on: datetime) -> Workbook:
+    """A workbook in memory whose cells from data are never formulas, links or numbers made of text."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(buffer, TEXT_ONLY)
+    book.set_properties({"created": written_on})  # not the clock's: the same outcome gives the same bytes
+    return book
+
+
+def add_sheet(
+    book: Workbook,
+    name: str,
+    frame: pl.DataFrame,
+    headings: Sequence[str] | None = None,
+    words: Mapping[str, str] | None = None,
+) -> None:
+    """Write a frame with its header in row 1, frozen and filtered.
+
+    Without headings the columns' own names stand there; `words` stand in the cells for urgencies and severities.
+    """
+    sheet = book.add_worksheet(name)
+    labels = list(headings or frame.columns)
+    header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "valign": "top", "text_wrap": True})
+    sheet.write_row(0, 0, labels, header)
+    formats: dict[type[pl.DataType], Format] = {
+        pl.Date: book.add_format({"num_format": "dd/mm/yyyy"}),
+        pl.String: book.add_format({"num_format": "@"}),
+    }
+    for index, column in enumerate(frame.iter_columns()):
+        cell_format = formats.get(type(column.dtype))
+        sheet.set_column(index, index, _width(column, labels[index]), cell_format)
+        sheet.write_column(1, index, _cells(column), cell_format)
+    _finish(sheet, frame)
+    _colour(book, sheet, frame, words or {})
+
+
+def _cells(column: pl.Series) -> list[object]:
+    if column.dtype == pl.String:
+        return column.str.head(LONGEST_CELL).to_list()
+    if column.dtype.is_float():
+        return column.fill_nan(None).round(6).to_list()
+    return column.to_list()
+
+
+def _width(column: pl.Series, heading: str) -> int:
+    if column.dtype == pl.Date:
+        return max(DAY_WIDTH, min(len(heading) + 2, 18))
+    longest = column.head(SAMPLE).cast(pl.String).str.len_chars().max()
+    wanted = longest if isinstance(longest, int) else 0
+    return min(max(wanted + 2, min(len(heading) + 2, 18), NARROWEST), WIDEST)
+
+
+def _finish(sheet: Worksheet, frame: pl.DataFrame) -> None:
+    last_row, last_column = max(frame.height, 1), frame.width - 1
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last_row, last_column)
+    sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{last_row + 1}"})
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _colour(book: Workbook, sheet: Worksheet, frame: pl.DataFrame, words: Mapping[str, str]) -> None:
+    """Colour severity and urgency; the words stay, so that colour is never the only sign."""
+    formats: dict[tuple[str, str], Format] = {}
+    for name in ("severity", "urgency"):
+        if name not in frame.columns or frame.is_empty():
+            continue
+        column = frame.columns.index(name)
+        for word, colours in COLOURS.items():
+            fill, letters = colours
+            look = formats.setdefault(colours, book.add_format({"bg_color": fill, "font_color": letters}))
+            rule = {"type": "cell", "criteria": "==", "value": f'"{words.get(word, word)}"', "format": look}
+            sheet.conditional_format(1, column, frame.height, column, rule)

@@ -1,0 +1,38 @@
+"""The contract's words in the report's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.report import figures
+from pipeline.report.phrases import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.report.outcome import Outcome
+
+
+def worded(column: str, phrases: Mapping[str, str]) -> pl.Expr:
+    """A column's words in the report's language; unknown words stay as they are."""
+    return pl.col(column).replace_strict(words_of(phrases, column), default=pl.col(column), return_dtype=pl.String)
+
+
+def urgency(phrases: Mapping[str, str]) -> pl.Expr:
+    """The urgency's word; a word of its own where there is no date to judge by."""
+    return worded("urgency", phrases).fill_null(phrases["urgency.none"])
+
+
+def summary(outcome: Outcome, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """Lines by rule and severity for people: rule_id, name, severity, asserted, to_check."""
+    return figures.by_rule(outcome).select(
+        "rule_id",
+        name=pl.col("rule_id").replace_strict(
+            words_of(phrases, "rule"), default=pl.col("rule")
+        ),  # a rule of a user's own
+        severity=worded("severity", phrases),
+        asserted="asserted",
+        to_check="to_check",
+    )

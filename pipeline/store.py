@@ -1,0 +1,113 @@
+"""Accepted rows become the tables case_record and logbook_entry of a DuckDB database; the newest export wins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.normalise.procedures import procedure_key
+from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+    from pipeline.prepare import Source
+    from pipeline.settings import Settings
+
+QUARANTINED_CODE = {"is_logbook": pl.Boolean, "code_key": pl.String}
+
+
+def open_database() -> duckdb.DuckDBPyConnection:
+    """An in-memory database that touches no file and loads no extension."""
+    import duckdb
+
+    return duckdb.connect(":memory:", config={"enable_external_access": "false", "preserve_insertion_order": "false"})
+
+
+def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Settings) -> int:
+    """Fill case_record, logbook_entry and what goes with them. Returns how many rows a newer file replaced."""
+    ranked = sorted(sources, key=_age)
+    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
+    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
+    put(con, "case_record", cases.with_row_index("record_id"))
+    put(con, "logbook_entry", entries.with_row_index("entry_id"))
+    put(con, "quarantined_code", _quarantined_codes(sources))
+    put(con, "source_file", _source_files(sources))
+    for table, frame in _configured(settings).items():
+        put(con, table, frame)
+    return old_cases + old_entries
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Make a frame a table."""
+    con.register("incoming", frame.to_arrow())
+    con.execute(f"create or replace table {table} as from incoming")
+    con.unregister("incoming")
+
+
+def _age(source: Source) -> tuple[Any, ...]:
+    """Files in the order of what they know; then of their time stamps. A file's name says nothing reliable."""
+    last = source.last_event_on()
+    return (last is not None, last or 0, source.table.path.stat().st_mtime_ns)
+
+
+def _newest(
+    sources: Sequence[Source], columns: Mapping[str, type[pl.DataType]], key: pl.Expr
+) -> tuple[pl.DataFrame, int]:
+    """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
+    frames = [source.split.accepted.select(columns.keys()) for source in sources]
+    rows = pl.concat([pl.DataFrame(schema=columns), *frames])
+    if len(frames) <= 1:
+        return rows, 0
+    age = pl.concat([pl.Series("age", [age], pl.UInt32).new_from_index(0, frame.height) for age, frame in enumerate(frames)])
+    is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
+    kept = rows.with_columns(age).filter(is_newest).drop("age")
+    return kept, rows.height - kept.height
+
+
+def _dossier_key() -> pl.Expr:
+    return pl.col("code_key")
+
+
+def _line_key() -> pl.Expr:
+    """What makes a line of one file a later writing of a line of another: book and number, else number, code and day."""
+    by_book = pl.concat_str("book_no", "line_no", separator="|")
+    by_content = pl.concat_str("line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
+    return pl.coalesce(by_book, by_content)
+
+
+def _quarantined_codes(sources: Sequence[Source]) -> pl.DataFrame:
+    frames = [
+        source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), "code_key") for source in sources
+    ]
+    return pl.concat([pl.DataFrame(schema=QUARANTINED_CODE), *frames]).drop_nulls()
+
+
+def _source_files(sources: Sequence[Source]) -> pl.DataFrame:
+    schema = {"file": pl.String, "feed": pl.String, "covers_from": pl.Date, "covers_until": pl.Date}
+    facts = [(s.file, s.feed, s.table.covers_from, s.table.covers_until) for s in sources]
+    return pl.DataFrame(facts, schema=schema, orient="row")
+
+
+def _configured(settings: Settings) -> dict[str, pl.DataFrame]:
+    return {
+        "officer_of_field": _by_field(settings.officers, "officer"),
+        "mandatory_feed": _by_field(settings.mandatory_feeds, "feed"),
+        "catalogue_field": _by_field(dict.fromkeys(settings.fields, ""), "unused").select("field_name"),
+        "catalogue_procedure": _catalogue_procedures(settings),
+    }
+
+
+def _by_field(value_of_field: Mapping[str, str], value: str) -> pl.DataFrame:
+    facts = [(field.lower(), one) for field, one in value_of_field.items()]
+    return pl.DataFrame(facts, schema={"field_name": pl.String, value: pl.String}, orient="row")
+
+
+def _catalogue_procedures(settings: Settings) -> pl.DataFrame:
+    """The catalogue's names under the same keys as the files' procedures; any profile's abbreviations serve."""
+    names = pl.DataFrame({"name": settings.procedures}, schema={"name": pl.String})
+    abbreviations = next(iter(settings.feeds.values())).procedures
+    return names.select(procedure_key(pl.col("name"), abbreviations).alias("procedure_key")).drop_nulls()

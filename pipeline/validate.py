@@ -1,0 +1,74 @@
+"""V rules part the rows of a file into accepted ones and quarantined ones with their reasons."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import ConfigFault
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+RAGGED = "V02"
+REASONS_SCHEMA = {"position": pl.UInt32, "rule_id": pl.String, "column": pl.String}
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column."""
+
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+    reasons: pl.DataFrame
+
+
+def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
+    """Part rows by the V rules of schemas/rows.py; accepted + quarantined = rows, asserted.
+
+    Raises:
+        ConfigFault: the environment turns pandera's checks off.
+    """
+    if os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() in ("false", "0"):
+        raise ConfigFault("PANDERA_VALIDATION_ENABLED is off: no row would be checked", "Unset it and run again.")
+    failures = _failures(rows, is_logbook=is_logbook)
+    faulty = failures["position"].unique()
+    is_faulty = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(faulty.implode())
+    accepted, quarantined = rows.filter(~is_faulty), rows.filter(is_faulty)
+    if accepted.height + quarantined.height != rows.height or quarantined.height != faulty.len():
+        raise AssertionError("rows went missing between accepted and quarantined")
+    return Split(accepted, quarantined, _reasons(rows, failures))
+
+
+def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
+    import pandera.errors
+
+    from schemas.rows import CaseRecord, LogbookEntry
+
+    model: type[pa.DataFrameModel] = LogbookEntry if is_logbook else CaseRecord
+    try:
+        model.validate(rows, lazy=True)
+    except pandera.errors.SchemaErrors as found:
+        failures = found.failure_cases
+        if failures["index"].null_count():  # a fault of the frame, not of a row: our own bug
+            raise AssertionError("pandera: " + "; ".join(map(str, failures["check"].unique()))) from None
+        return failures.select(
+            pl.col("index").cast(pl.UInt32).alias("position"), pl.col("check").alias("rule_id"), "column"
+        )
+    return pl.DataFrame(schema=REASONS_SCHEMA)
+
+
+def _reasons(rows: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFrame:
+    """What is wrong with each row; of a ragged row only that, because its cells may be shifted."""
+    places = rows.select("row", "is_ragged").with_row_index("position")
+    return (
+        failures.join(places, on="position", how="inner")
+        .filter(~pl.col("is_ragged") | (pl.col("rule_id") == RAGGED))
+        .with_columns(pl.col("column").str.strip_prefix("has_unreadable_").replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"}))
+        .select("row", "rule_id", "column")
+        .unique()
+        .sort("row", "rule_id", "column")
+    )

@@ -1,0 +1,47 @@
+"""The columns of the tables that linking and rules read, with their types."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_COMMON: dict[str, type[pl.DataType]] = {
+    "feed": pl.String,
+    "file": pl.String,
+    "row": pl.UInt32,
+    "code_as_written": pl.String,
+    "dossier_code": pl.String,  # in the form of its shape
+    "code_key": pl.String,  # for comparing: no leading zeros
+    "code_repair": pl.String,  # what was mended without loss, null when nothing
+    "unit_code": pl.String,
+    "unit_key": pl.String,
+    "code_on": pl.Date,
+    "serial": pl.UInt32,
+    "procedure_name": pl.String,
+    "procedure_key": pl.String,
+    "field_name": pl.String,
+    "applicant_name": pl.String,
+    "applicant_key": pl.String,
+    "address_key": pl.String,
+    "phone": pl.String,
+    "received_on": pl.Date,
+    "due_on": pl.Date,
+    "returned_on": pl.Date,
+    "officer": pl.String,
+    "agency": pl.String,
+}
+CASE_RECORD: dict[str, type[pl.DataType]] = {
+    **_COMMON,
+    "alias_key": pl.String,
+    "submitted_on": pl.Date,
+    "finished_on": pl.Date,
+    "status": pl.String,
+    "state": pl.String,
+    "is_interlinked": pl.Boolean,
+    "channel": pl.String,
+}
+LOGBOOK_ENTRY: dict[str, type[pl.DataType]] = {
+    **_COMMON,
+    "book_no": pl.String,
+    "line_no": pl.String,
+    "inferred": pl.String,  # columns that a ditto mark filled
+}

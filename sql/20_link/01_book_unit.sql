@@ -1,0 +1,46 @@
+-- step:     01 book_unit
+-- asks:     Which agency does each book belong to? A bare tail or serial is complete only with it.
+-- vi:       Mỗi quyển sổ thuộc đơn vị nào?
+-- inputs:   case_record, logbook_entry
+-- grain:    file, book_no
+-- params:   $unit_key
+create or replace table book_unit as
+with counted as (
+    select
+        file,
+        book_no,
+        unit_key,
+        count(*) as lines
+    from logbook_entry
+    group by all
+),
+
+shared as (
+    select
+        *,
+        lines / sum(lines) filter (where unit_key is not null) over (partition by file, book_no) as share
+    from counted
+),
+
+only_unit as (
+    select any_value(unit_key) as unit_key
+    from case_record
+    having count(distinct unit_key) = 1
+),
+
+dominant as (
+    select
+        file,
+        book_no,
+        -- mistyped codes name a wrong unit now and then; a book that is mixed has none
+        max(case when share >= 0.8 then unit_key end) as unit_key
+    from shared
+    group by file, book_no
+)
+
+select
+    dominant.file,
+    dominant.book_no,
+    coalesce($unit_key, dominant.unit_key, only_unit.unit_key) as unit_key
+from dominant
+left join only_unit on true

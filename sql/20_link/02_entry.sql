@@ -1,0 +1,31 @@
+-- step:     02 entry
+-- asks:     What does each line say that can be compared, its code completed from the book's unit and the day?
+-- vi:       Mỗi dòng sổ cho biết gì để so khớp?
+-- inputs:   book_unit, logbook_entry
+-- grain:    entry_id
+-- params:   none
+create or replace table entry as
+select
+    logbook_entry.entry_id,
+    coalesce(
+        logbook_entry.code_key,
+        book_unit.unit_key
+        || '-' || strftime(coalesce(logbook_entry.code_on, logbook_entry.received_on), '%y%m%d')
+        || '-' || logbook_entry.serial
+    ) as code_key,
+    logbook_entry.code_key is null or logbook_entry.code_repair is not null as is_repaired,
+    coalesce(book_unit.unit_key, logbook_entry.unit_key) as unit_key,
+    coalesce(logbook_entry.received_on, logbook_entry.code_on) as received_on,
+    logbook_entry.code_on,
+    logbook_entry.serial,
+    logbook_entry.applicant_key,
+    logbook_entry.procedure_key,
+    logbook_entry.phone,
+    logbook_entry.address_key,
+    logbook_entry.due_on,
+    logbook_entry.returned_on
+from logbook_entry
+left join book_unit
+    on
+        logbook_entry.file = book_unit.file
+        and logbook_entry.book_no is not distinct from book_unit.book_no

@@ -1,0 +1,52 @@
+-- step:     11 assign
+-- asks:     Which free line and free record are each other's best, and how sure is that against all their rivals?
+-- vi:       Dòng sổ nào và hồ sơ nào hợp nhau nhất?
+-- inputs:   entry, link, scored
+-- grain:    entry_id, feed
+-- params:   $assert_at, $bound
+insert into link
+with free as (
+    select
+        scored.*,
+        entry.returned_on is not null as is_returned,
+        pow(2, scored.weight) as odds
+    from scored
+    inner join entry on scored.entry_id = entry.entry_id
+    where
+        not scored.is_certain
+        and not exists (
+            from link
+            where link.entry_id = scored.entry_id and link.feed = scored.feed
+        )
+        and not exists (from link where link.record_id = scored.record_id)
+),
+
+ranked as (
+    select
+        *,
+        sum(odds) over (partition by feed, entry_id) as odds_of_entry,
+        sum(odds) over (partition by record_id) as odds_of_record,
+        row_number() over (partition by feed, entry_id order by weight desc, record_id) as place_for_entry,
+        row_number() over (partition by record_id order by weight desc, is_returned desc, entry_id) as place_for_record
+    from free
+),
+
+best as (
+    select
+        *,
+        -- two lines with one code are one dossier written twice (M10), not rivals for its record
+        odds / (1 + case when is_same_code then odds_of_entry else greatest(odds_of_entry, odds_of_record) end) as score
+    from ranked
+    where place_for_entry = 1 and place_for_record = 1
+)
+
+select
+    entry_id,
+    record_id,
+    feed,
+    method,
+    agreement,
+    score,
+    score < $assert_at as needs_review
+from best
+where score >= $bound

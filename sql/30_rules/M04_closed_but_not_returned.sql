@@ -1,0 +1,25 @@
+-- rule:     M04 closed_but_not_returned
+-- asks:     Is the dossier closed in the software while the book has no day of return?
+-- vi:       Phần mềm đã kết thúc mà sổ chưa ghi ngày trả
+-- inputs:   linked
+-- grain:    entry_id, feed
+-- params:   $as_of
+-- severity: medium
+select
+    entry_id,
+    record_id,
+    feed,
+    needs_review,
+    'medium' as severity,
+    null::varchar as urgency,
+    null::date as close_by,
+    [{
+        phrase: 'closed_without_return',
+        logbook: null::varchar,
+        software: strftime(coalesce(case_returned_on, case_finished_on), '%d/%m/%Y')
+    }] as detail
+from linked
+where
+    logbook_returned_on is null
+    and state = 'closed'
+    and coalesce(case_returned_on, case_finished_on, $as_of) <= $as_of

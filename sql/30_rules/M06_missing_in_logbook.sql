@@ -1,0 +1,42 @@
+-- rule:     M06 missing_in_logbook
+-- asks:     Is the feed's record in no book that covers its day?
+-- vi:       Có trên phần mềm mà không có trong sổ
+-- inputs:   case_record, link, logbook_coverage, quarantined_code
+-- grain:    record_id
+-- params:   $as_of
+-- severity: low; info for dossiers handed in online, which a book need not hold
+select
+    null::uinteger as entry_id,
+    case_record.record_id,
+    case_record.feed,
+    false as needs_review,
+    case when case_record.channel = 'online' then 'info' else 'low' end as severity,
+    null::varchar as urgency,
+    null::date as close_by,
+    [{
+        phrase: case
+            when case_record.channel = 'online' then 'missing_in_logbook_online' else 'missing_in_logbook'
+        end,
+        logbook: null::varchar,
+        software: null::varchar
+    }] as detail
+from case_record
+where
+    case_record.received_on <= $as_of
+    and case_record.state not in ('not_received', 'refused')
+    and not exists (from link where link.record_id = case_record.record_id)
+    and exists (
+        from logbook_coverage
+        where
+            logbook_coverage.unit_key = case_record.unit_key
+            and case_record.received_on between logbook_coverage.covers_from and logbook_coverage.covers_until
+    )
+    and not exists (
+        from quarantined_code
+        where quarantined_code.is_logbook and quarantined_code.code_key = case_record.code_key
+    )
+    and not exists (
+        from case_record as other
+        inner join link on other.record_id = link.record_id
+        where other.feed = case_record.feed and other.code_key = case_record.code_key
+    )

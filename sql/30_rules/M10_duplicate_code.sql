@@ -1,0 +1,90 @@
+-- rule:     M10 duplicate_code
+-- asks:     Does one code stand twice in the books or in a feed, or for two people, or is a line written twice?
+-- vi:       Một mã ghi nhiều lần, hoặc một mã cho hai người
+-- inputs:   case_record, entry, logbook_entry, repeated_line
+-- grain:    entry_id, record_id
+-- params:   none
+-- severity: review
+with coded_line as (
+    select
+        entry.entry_id,
+        entry.code_key as dossier,
+        entry.applicant_key,
+        logbook_entry.row
+    from entry
+    inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
+    where entry.code_key is not null
+),
+
+repeated_without_code as (
+    -- the same dossier under another or no code: told with the line that holds its record
+    select
+        repeated_line.entry_id,
+        repeated_line.first_entry_id,
+        first_line.row as first_row,
+        this_line.row
+    from repeated_line
+    inner join logbook_entry as first_line on repeated_line.first_entry_id = first_line.entry_id
+    inner join logbook_entry as this_line on repeated_line.entry_id = this_line.entry_id
+    inner join entry as first_entry on repeated_line.first_entry_id = first_entry.entry_id
+    inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
+    where this_entry.code_key is distinct from first_entry.code_key
+),
+
+in_logbook as (
+    select
+        max(entry_id) as entry_id,
+        count(distinct applicant_key) > 1 as has_two_people,
+        list(row order by entry_id) as rows
+    from coded_line
+    group by dossier
+    having count(*) > 1
+),
+
+in_feed as (
+    select
+        max(record_id) as record_id,
+        feed,
+        count(distinct applicant_key) > 1 as has_two_people,
+        list(row order by record_id) as rows
+    from case_record
+    group by feed, code_key
+    having count(*) > 1
+),
+
+found as (
+    select
+        entry_id,
+        null::uinteger as record_id,
+        null::varchar as feed,
+        case when has_two_people then 'code_of_two_people_in_logbook' else 'code_twice_in_logbook' end as phrase,
+        array_to_string(rows, ', ') as rows
+    from in_logbook
+    union all by name
+    select
+        null::uinteger as entry_id,
+        record_id,
+        feed,
+        case when has_two_people then 'code_of_two_people_in_feed' else 'code_twice_in_feed' end as phrase,
+        array_to_string(rows, ', ') as rows
+    from in_feed
+    union all by name
+    select
+        entry_id,
+        null::uinteger as record_id,
+        null::varchar as feed,
+        'line_twice' as phrase,
+        first_row || ', ' || row as rows
+    from repeated_without_code
+)
+
+select
+    entry_id,
+    record_id,
+    feed,
+    true as needs_review,
+    'review' as severity,
+    null::varchar as urgency,
+    null::date as close_by,
+    [{phrase: phrase, logbook: rows, software: rows}] as detail
+from found

@@ -1,0 +1,200 @@
+"""How many links and findings are right, how many of the true ones are found, and what VLOOKUP reaches."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tests.benchmarks.generate import NOISES, Files
+from tests.benchmarks.levels import BRUTAL, CLEAN, CROWDED, LEVELS, NASTY, OFFICE, USUAL, Level, Scenes
+from tests.benchmarks.runs import kept, reconcile_command, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KINDS_SHOWN = 16
+Z = 1.96  # 95 %
+PAIR = ["logbook_row", "feed_row"]
+OPEN_WORDS = "Đang xử lý|Được tiếp nhận|Mới tiếp nhận|Chờ phân công|Thụ lý|Trình ký|Đã chuyển liên thông"
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many, with its Wilson interval."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        """The share itself; 1 where there was nothing to get wrong."""
+        return self.hits / self.of if self.of else 1.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % bounds."""
+        if not self.of:
+            return 0.0, 1.0
+        middle = (self.value + Z * Z / (2 * self.of)) / (1 + Z * Z / self.of)
+        half = (
+            Z / (1 + Z * Z / self.of) * sqrt(self.value * (1 - self.value) / self.of + Z * Z / (4 * self.of * self.of))
+        )
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.value:.5f} [{low:.5f}, {high:.5f}]"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Precision and recall of one set of pairs."""
+
+    precision: Share
+    recall: Share
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        both = self.precision.value + self.recall.value
+        return 2 * self.precision.value * self.recall.value / both if both else 0.0
+
+    def __str__(self) -> str:
+        return f"P {self.precision}  R {self.recall}  F1 {self.f1:.5f}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set to measure on."""
+
+    name: str
+    level: Level
+    seed: int
+    surnames: str = "usual"
+    scenes: Scenes = USUAL
+
+
+CASES = (
+    *(Case(level.name, level, seed=2025 + number) for number, level in enumerate((CLEAN, OFFICE, NASTY, BRUTAL))),
+    Case("office, crowded", OFFICE, seed=31, scenes=CROWDED),
+    Case("nasty, other surnames", NASTY, seed=32, surnames="other"),
+    Case("brutal, other surnames, crowded", BRUTAL, seed=33, surnames="other", scenes=CROWDED),
+)
+
+
+def judge(pairs: pl.DataFrame, truth: pl.DataFrame) -> Score:
+    """Compare pairs of rows with the true ones.
+
+    A record is found when any of the lines that belong to it is linked to it: of a line written twice either is right.
+    """
+    right = pairs.select(PAIR).join(truth.select(PAIR), on=PAIR, how="semi")
+    true_records = truth.filter(pl.col("feed_row").is_not_null())["feed_row"].n_unique()
+    return Score(Share(right.height, pairs.height), Share(right["feed_row"].n_unique(), true_records))
+
+
+def vlookup(files: Files) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What a spreadsheet finds: pairs with letter-equal codes, and those of them returned on paper and open."""
+    lines = _rows(files.logbook, "logbook_row").select("logbook_row", code="Mã hồ sơ", returned="Trả kết quả")
+    records = (
+        _rows(files.igate, "feed_row")
+        .select("feed_row", code="Số hồ sơ", status="Trạng thái")
+        .unique("code", keep="first")
+    )
+    pairs = lines.join(records, on="code", how="inner")
+    return pairs, pairs.filter(pl.col("returned").is_not_null() & pl.col("status").str.contains(f"^({OPEN_WORDS})$"))
+
+
+def _rows(path: Path, name: str) -> pl.DataFrame:
+    return pl.read_csv(path, infer_schema=False).with_row_index(name, 2)
+
+
+def mistakes(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """For each noise: false and missed links on lines that carry it, and rows of a few of them."""
+    asserted = links.select("logbook_row", linked="feed_row")
+    found = asserted.join(truth, left_on=["logbook_row", "linked"], right_on=PAIR, how="semi")["linked"]
+    judged = truth.join(asserted, on="logbook_row", how="left").with_columns(
+        is_false=pl.col("linked").is_not_null() & pl.col("linked").ne_missing(pl.col("feed_row")),
+        is_missed=pl.col("feed_row").is_not_null() & ~pl.col("feed_row").is_in(found.implode()),
+    )
+    judged = judged.filter(pl.col("is_false") | pl.col("is_missed")).with_columns(
+        not_in_software=pl.when(pl.col("feed_row").is_null()).then(pl.lit("")),
+        none=pl.when(pl.all_horizontal(pl.col(NOISES).is_null())).then(pl.lit("")),
+        all=pl.lit(""),
+    )
+    by_way = judged.unpivot(
+        on=["all", "none", "not_in_software", *NOISES],
+        index=["logbook_row", "is_false", "is_missed"],
+        variable_name="noise",
+        value_name="way",
+    ).drop_nulls("way")
+    return by_way.group_by("noise", "way", maintain_order=True).agg(
+        pl.len().alias("lines"),
+        pl.col("is_false").sum().alias("false"),
+        pl.col("is_missed").sum().alias("missed"),
+        pl.col("logbook_row").head(4).alias("logbook_rows"),
+    )
+
+
+def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
+    """Generate, reconcile and judge one case; prints its tables."""
+    files = kept(dossiers, case.level, case.seed, units=units, surnames=case.surnames, scenes=case.scenes)
+    folder = files.igate.parent
+    took = run(reconcile_command({"igate": files.igate, "logbook": files.logbook}, files, folder))
+    links, truth = (
+        pl.read_parquet(folder / "links.parquet").cast(dict.fromkeys(PAIR, pl.UInt32)),
+        pl.read_parquet(files.truth_links),
+    )
+    asserted = links.filter(~pl.col("needs_review"))
+    scores = _baseline(files, truth) | {"asserted": judge(asserted, truth), "asserted + review": judge(links, truth)}
+    scores["M01 asserted"] = judge(_asserted_m01(folder / "mismatches.parquet"), _true_m01(files))
+    review = Share(int(links["needs_review"].sum()), links.height)
+    print(f"\n{case.name}: {dossiers:,} dossiers, {units} units, {took.seconds:.2f} s")
+    print("\n".join(f"  {name:18} {score}" for name, score in scores.items()) + f"\n  {'review share':18} {review}")
+    _show(mistakes(asserted, truth))
+    return {name: asdict(score) | {"f1": score.f1} for name, score in scores.items()} | {
+        "review": asdict(review),
+        "seconds": took.seconds,
+    }
+
+
+def _baseline(files: Files, truth: pl.DataFrame) -> dict[str, Score]:
+    pairs, findings = vlookup(files)
+    return {"VLOOKUP": judge(pairs, truth), "VLOOKUP M01": judge(findings, _true_m01(files))}
+
+
+def _true_m01(files: Files) -> pl.DataFrame:
+    return pl.read_parquet(files.truth_rules).filter(pl.col("rule_id") == "M01")
+
+
+def _asserted_m01(path: Path) -> pl.DataFrame:
+    mismatches = pl.read_parquet(path).filter((pl.col("rule_id") == "M01") & ~pl.col("needs_review"))
+    return mismatches.select(pl.col(PAIR).cast(pl.UInt32))
+
+
+def _show(table: pl.DataFrame) -> None:
+    if table.height:
+        commonest = table.sort("lines", descending=True, maintain_order=True).head(KINDS_SHOWN)
+        with pl.Config(
+            tbl_rows=-1,
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+            tbl_width_chars=120,
+            fmt_table_cell_list_len=4,
+        ):
+            print(commonest)
+
+
+def measure_all(*, is_quick: bool) -> Mapping[str, Any]:
+    """All cases; quick ones are of two communes, the others of thirteen."""
+    dossiers, units = (8_000, 2) if is_quick else (100_000, 13)
+    return {case.name: measure(case, dossiers, units) for case in CASES}
+
+
+def baselines(dossiers: int) -> Mapping[str, Score]:
+    """M01 by VLOOKUP at each level; needs no program of ours."""
+    made = {name: kept(dossiers, level, 5, units=1 + dossiers // 8_000) for name, level in LEVELS.items()}
+    return {name: judge(vlookup(files)[1], _true_m01(files)) for name, files in made.items()}
