@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
+ROWS_A_BATCH = 122_880  # DuckDB's own row group: one batch is one thread's work
 QUARANTINED_CODE = {"is_logbook": pl.Boolean, "code_key": pl.String}
 
 
@@ -32,8 +33,8 @@ def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Se
     ranked = sorted(sources, key=_age)
     cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    put(con, "case_record", cases.with_row_index("record_id"))
-    put(con, "logbook_entry", entries.with_row_index("entry_id"))
+    _show(con, "case_record", cases.with_row_index("record_id"))
+    _show(con, "logbook_entry", entries.with_row_index("entry_id"))
     put(con, "quarantined_code", _quarantined_codes(sources))
     put(con, "source_file", _source_files(sources))
     for table, frame in _configured(settings).items():
@@ -46,6 +47,14 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
     con.register("incoming", frame.to_arrow())
     con.execute(f"create or replace table {table} as from incoming")
     con.unregister("incoming")
+
+
+def _show(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Let the database read a large frame where it lies: no copy, and each query takes only the columns it names."""
+    import pyarrow as pa
+
+    whole = frame.to_arrow(compat_level=pl.CompatLevel.newest())  # older ones copy all text
+    con.register(table, pa.Table.from_batches(whole.to_batches(max_chunksize=ROWS_A_BATCH), schema=whole.schema))
 
 
 def _age(source: Source) -> tuple[Any, ...]:

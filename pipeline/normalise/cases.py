@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from pipeline.normalise.codes import read_codes
-from pipeline.normalise.frames import code_columns, day_columns, person_columns, submission_days, typed, with_missing
+from pipeline.normalise.frames import (
+    alias_keys,
+    code_columns,
+    day_columns,
+    person_columns,
+    submission_days,
+    typed,
+    with_missing,
+)
 from pipeline.normalise.marks import without_empty_marks
 from pipeline.normalise.procedures import channel_of, is_any_of, state_of
 from pipeline.normalise.text import on_distinct
-from pipeline.recognise.table import Table
-from pipeline.settings import FeedProfile
+
+if TYPE_CHECKING:
+    from pipeline.recognise.table import Table
+    from pipeline.settings import FeedProfile
 
 LATER_DATES = ("due", "finished", "returned")
 CELLS = (
@@ -79,7 +90,7 @@ def normalise_cases(table: Table, file: str) -> pl.DataFrame:
             "row", "is_ragged", "field_name", "officer", "agency", feed=pl.lit(profile.name), file=pl.lit(file)
         ),
         code_columns(rows, days["received_on"], profile),
-        read_codes(rows["alias_code"], days["received_on"], profile.codes).select(alias_key="code_key"),
+        alias_keys(rows, days["received_on"], profile),
         person_columns(rows, profile),
         submission_days(rows, empty_dates, table.book_year),
         days,

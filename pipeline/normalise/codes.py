@@ -5,13 +5,15 @@ A well-formed code costs one pass; `repairs.py` sees only the rest, once per dis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipeline.normalise.repairs import repair, split_code
 from pipeline.normalise.text import on_distinct, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 FIRST_YEAR = 2000
 PARTS = ("unit_code", "day", "number", "code_repair")
@@ -21,8 +23,9 @@ SWAPPED = "ngày viết ddmmyy"
 def read_codes(text: pl.Series, received_on: pl.Series, codes: Mapping[str, Any]) -> pl.DataFrame:
     """The columns of a code for each row; null throughout where no code can be read.
 
-    A full code gives `dossier_code` and `code_key`; a tail (220428-0001) only `code_on` and `serial`, a bare serial only
-    `serial`. `received_on` decides about DDMMYY: taken only where it names that day and the code as it stands does not.
+    A full code gives `dossier_code` and `code_key`; a tail (220428-0001) only `code_on` and `serial`, a bare serial
+    only `serial`. `received_on` decides about DDMMYY: taken only where it names that day and the code
+    as it stands does not.
     """
     parts = _parts(text, codes).with_columns(received_on=received_on)
     parts = _dated(parts)

@@ -1,13 +1,15 @@
-"""Dates as systems export them and as people write them in books (DOMAIN.md §6). Day first; never guessed, never swapped."""
+"""Dates as systems export them and as people write them in books (DOMAIN.md §6). Day first, never swapped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from pipeline.normalise.text import on_distinct, plain, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # "%Y" reads 05/01/26 as the year 26
 EXCEL_EPOCH = pl.lit("1899-12-30").str.to_date()  # serial 60 is a day that never was; all of ours come after it
@@ -63,39 +65,45 @@ def date_cells(text: pl.Series) -> DateCells:
     return _with_written_forms(text, full)
 
 
-def calendar_days(cells: DateCells, empty_dates: Sequence[str], missing_year: pl.Expr) -> pl.DataFrame:
-    """The columns `day` and `is_unreadable`. `missing_year` makes a date of the column `month_day`."""
-    frame = pl.DataFrame({"text": cells.text, "full": cells.full, "month_day": cells.month_day})
+def calendar_days(
+    cells: DateCells, empty_dates: Sequence[str], year: int | None, after: pl.Series | None = None
+) -> pl.DataFrame:
+    """The columns `day` and `is_unreadable`.
+
+    A date without a year is the first such day on or after the one in `after`, within a year; where that is not
+    known, the day of `year`. Without either it is unreadable, as is a year outside our century; a sentinel
+    is an empty cell.
+    """
+    days = pl.DataFrame({"text": cells.text, "day": _with_years(cells, year, after)})
     sentinels = pl.Series(empty_dates, dtype=pl.String).str.to_date("%Y-%m-%d")
-    has_years = cells.month_day.null_count() < cells.month_day.len()
-    day = pl.coalesce("full", missing_year) if has_years else pl.col("full")
-    in_range = day.is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31))
-    is_empty = pl.col("text").is_null() | pl.col("full").is_in(sentinels.implode())
-    return frame.select(
-        day=pl.when(in_range & is_empty.fill_null(value=False).not_()).then(day),
-        is_unreadable=pl.col("text").is_not_null()
-        & in_range.fill_null(value=False).not_()
-        & is_empty.fill_null(False).not_(),
+    day = pl.col("day")
+    in_range = day.is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31)).fill_null(value=False)
+    is_empty = pl.col("text").is_null() | day.is_in(sentinels.implode()).fill_null(value=False)
+    return days.select(day=pl.when(in_range & ~is_empty).then(day), is_unreadable=~in_range & ~is_empty)
+
+
+def _with_years(cells: DateCells, year: int | None, after: pl.Series | None) -> pl.Series:
+    where = cells.month_day.is_not_null()
+    if not where.any():
+        return cells.full
+    start = (
+        pl.select(pl.lit(None, dtype=pl.Date)).to_series().new_from_index(0, where.len()) if after is None else after
     )
+    short = pl.DataFrame({"month_day": cells.month_day, "start": start}).filter(where)
+    return cells.full.zip_with(~where, spread(short.select(_first_day(year)), where).to_series())
+
+
+def _first_day(year: int | None) -> pl.Expr:
+    start = pl.col("start")
+    of_year = _iso(pl.format("{}-{}", pl.lit(year, dtype=pl.Int32), "month_day"))
+    this, following = (_iso(pl.format("{}-{}", start.dt.year() + ahead, "month_day")) for ahead in (0, 1))
+    return pl.when(start.is_null()).then(of_year).when(this >= start).then(this).otherwise(following)
 
 
 def only_year(full: pl.Series) -> int | None:
     """The year of all full dates of a column, when they share one."""
     years = full.dt.year().filter(full.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).unique()
     return int(years.item()) if years.len() == 1 else None
-
-
-def in_year(year: int | None) -> pl.Expr:
-    """The day `month_day` of a given year; null when no year is known."""
-    return _iso(pl.format("{}-{}", pl.lit(year, dtype=pl.Int32), "month_day"))
-
-
-def on_or_after(received_on: pl.Series, year: int | None) -> pl.Expr:
-    """The first day `month_day` on or after receipt, within a year; where receipt is unknown, that of the given year."""
-    start = pl.lit(received_on)
-    this, following = (_iso(pl.format("{}-{}", start.dt.year() + ahead, "month_day")) for ahead in (0, 1))
-    after = pl.when(this >= start).then(this).otherwise(following)
-    return pl.when(start.is_null()).then(in_year(year)).otherwise(after)
 
 
 def _cut_date(text: pl.Expr, cut: Cut) -> pl.Expr:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.normalise.marks import columns_with, is_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DATE_COLUMNS = ("received", "due", "returned")  # a ditto mark without a cell above stays: a date that cannot be read
 
@@ -26,7 +29,7 @@ def fill_dittos(entries: pl.DataFrame, columns: Sequence[str], marks: Sequence[s
     inferred = filled.select(inferred=pl.concat_str(names, separator=",", ignore_nulls=True))
     return entries.with_columns(
         *(_resolved(entries[name], filled[name], marks) for name in marked),
-        inferred.select(pl.when(pl.col("inferred") != "").then("inferred"))["inferred"],
+        inferred.select(pl.col("inferred").replace("", None))["inferred"],
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.normalise.codes import read_codes
-from pipeline.normalise.dates import calendar_days, date_cells, in_year, on_or_after, only_year
+from pipeline.normalise.dates import calendar_days, date_cells, only_year
 from pipeline.normalise.names import name_key, written_name
 from pipeline.normalise.phones import phones_of, split_address, without_label
 from pipeline.normalise.procedures import procedure_key
 from pipeline.normalise.text import fold, on_distinct
-from pipeline.settings import FeedProfile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.settings import FeedProfile
 
 
 def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -29,23 +33,31 @@ def day_columns(rows: pl.DataFrame, later: Sequence[str], empty_dates: Sequence[
     """`NAME_on` and `has_unreadable_NAME` of `received` and of each column that comes after receipt."""
     received_cells = date_cells(rows["received"])
     year = year if year is not None else only_year(received_cells.full)
-    received = calendar_days(received_cells, empty_dates, in_year(year))
+    received = calendar_days(received_cells, empty_dates, year)
     days = [_named(received, "received")]
     for name in later:
         cells = date_cells(rows[name])
-        days.append(_named(calendar_days(cells, empty_dates, on_or_after(received["day"], year)), name))
+        days.append(_named(calendar_days(cells, empty_dates, year, received["day"]), name))
     return pl.concat(days, how="horizontal")
 
 
 def submission_days(rows: pl.DataFrame, empty_dates: Sequence[str], year: int | None) -> pl.DataFrame:
-    """`submitted_on` and `has_unreadable_submitted`; it comes before receipt, so that only the book's year can complete it."""
-    return _named(calendar_days(date_cells(rows["submitted"]), empty_dates, in_year(year)), "submitted")
+    """`submitted_on` and `has_unreadable_submitted`. It comes before receipt: only the table's year completes it."""
+    return _named(calendar_days(date_cells(rows["submitted"]), empty_dates, year), "submitted")
 
 
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """The columns of the dossier code, and the code as written."""
     written = rows.select(code_as_written=pl.col("dossier_code").str.strip_chars())
     return pl.concat([written, read_codes(written["code_as_written"], received_on, profile.codes)], how="horizontal")
+
+
+def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
+    """`alias_key`: the key of a dossier's second code; most exports have none."""
+    alias = rows["alias_code"]
+    if alias.null_count() == alias.len():
+        return alias.alias("alias_key").to_frame()
+    return read_codes(alias, received_on, profile.codes).select(alias_key="code_key")
 
 
 def person_columns(rows: pl.DataFrame, profile: FeedProfile) -> pl.DataFrame:

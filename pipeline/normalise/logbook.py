@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from pipeline.normalise.ditto import fill_dittos
 from pipeline.normalise.frames import code_columns, day_columns, person_columns, typed, with_missing
 from pipeline.normalise.marks import without_empty_marks
-from pipeline.recognise.table import Table
+
+if TYPE_CHECKING:
+    from pipeline.recognise.table import Table
 
 LATER_DATES = ("due", "returned")
 CELLS = (

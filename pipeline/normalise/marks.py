@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.normalise.text import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 def without_empty_marks(rows: pl.DataFrame, columns: Iterable[str], marks: Sequence[str]) -> pl.DataFrame:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.normalise.text import fold, fold_words, plain, single_blanks, words_of
+from pipeline.normalise.text import fold_words, plain, plain_words, single_blanks, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SURNAMES = ("chu", "bac", "chau", "co")  # Chu, Bạc, Châu, Cồ: without accents they look like chú, bác, cháu, cô
 
@@ -56,5 +58,4 @@ def _spelt_out(name: pl.Expr, abbreviations: Mapping[str, str]) -> pl.Expr:
 
 
 def _plain(words: Mapping[str, str]) -> dict[str, str]:
-    pairs = pl.DataFrame({"short": list(words), "word": list(words.values())}, schema=dict.fromkeys(("short", "word"), pl.String))
-    return dict(pairs.select(plain(pl.all())).iter_rows())
+    return dict(zip(plain_words(words), plain_words(words.values()), strict=True))

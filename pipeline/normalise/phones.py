@@ -50,8 +50,7 @@ def split_address(text: pl.Series) -> pl.DataFrame:
 
 def without_label(address: pl.Expr) -> pl.Expr:
     """An address without the word that announced the number behind it."""
-    bare = address.str.strip_chars(EDGES).str.replace(LABEL, "").str.strip_chars(EDGES)
-    return pl.when(bare != "").then(bare)
+    return address.str.strip_chars(EDGES).str.replace(LABEL, "").str.strip_chars(EDGES).replace("", None)
 
 
 def phone_number(text: pl.Expr) -> pl.Expr:

@@ -27,7 +27,7 @@ def procedure_key(text: pl.Expr, procedures: Mapping[str, Any]) -> pl.Expr:
 
 
 def state_of(status: pl.Expr, states: Words) -> pl.Expr:
-    """The state that the profile gives a status word; `unclassified` for a word it does not know or gives two states."""
+    """The state of a status word; `unclassified` for a word that the profile does not know or gives two states."""
     return fold(status).replace_strict(_by_word(states), default=UNCLASSIFIED, return_dtype=pl.String)
 
 

@@ -5,11 +5,14 @@ Case, a prefix word, separators, blanks, O for 0 and l or I for 1, dropped `000.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.normalise.text import fold_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LOOK_ALIKES = {"O": "0", "o": "0", "I": "1", "i": "1", "L": "1", "l": "1"}  # L and i: l and I in the other case
 D = "[0-9OoIiLl]"
@@ -23,7 +26,8 @@ TAIL = rf"^(?P<day>\d{D}{{5}}) (?P<number>{D}{{0,5}}\d)$"
 SERIAL = r"^(\d{1,6})$"
 SERIAL_WIDTH = 4
 EDGES = " \t\r\n:;.,"
-FULL_CODE = rf"(?i)\b(?:(?:{D}{{1,3}} )?{D}{{1,2}} {D}{{1,2}} [A-Z]{D}{{2}}|[A-Z]{D}{{2}}(?: {D}{{1,3}}){{0,4}}) {D}{{6}} {D}{{1,6}}\b"
+UNIT = rf"(?:(?:{D}{{1,3}} )?{D}{{1,2}} {D}{{1,2}} [A-Z]{D}{{2}}|[A-Z]{D}{{2}}(?: {D}{{1,3}}){{0,4}})"
+FULL_CODE = rf"(?i)\b{UNIT} {D}{{6}} {D}{{1,6}}\b"
 ANY_CODE = rf"(?:{FULL_CODE}|\b\d{{6}} \d{{1,6}}\b|\b\d{{4,6}}\b)"
 WRITTEN_TWICE = pl.lit("một mã viết hai lần")
 BETWEEN_CODES = r"(?i)[;&+]|\bvà\b|\bva\b"
@@ -116,7 +120,7 @@ def _read(found: pl.DataFrame, unit_code: pl.Expr, names: list[pl.Expr]) -> pl.D
         unit_code=unit_code,
         day=_digits(pl.col("day")),
         number=_digits(pl.col("number")).str.zfill(SERIAL_WIDTH),
-        code_repair=named,
+        code_repair=named.replace("", None),
     )
 
 
@@ -150,7 +154,7 @@ def _same_code_key(code: pl.Expr) -> pl.Expr:
 
 
 def _twice_the_same(unread: pl.DataFrame) -> pl.DataFrame:
-    """The texts that hold nothing but several codes; `is_same` where they are one code written twice, then in `groups`."""
+    """The texts that hold nothing but several codes; `is_same` where they are one code, which `groups` then holds."""
     blank = pl.col("core").str.replace_all(BETWEEN_CODES, " ").str.replace_all(SEPARATORS, " ").str.strip_chars(" ")
     several = unread.with_columns(blank=blank).filter(pl.col("blank").str.contains(rf"^{ANY_CODE}(?: {ANY_CODE})+$"))
     codes = several.with_columns(codes=pl.col("blank").str.extract_all(FULL_CODE))

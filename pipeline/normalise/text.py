@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
 STROKED_D = "ĐđÐðƉɖ"  # taking accents off leaves them; the last four are look-alikes
-PRECOMPOSED = (range(0xC0, 0x250), range(0x1E00, 0x1F00))  # Latin letters that carry their accents
-COMBINING_MARKS = range(0x300, 0x370)
+PRECOMPOSED = (range(0xC0, 0x1DD), range(0x1EA0, 0x1EFA))  # Latin letters that carry their accents
+COMBINING_MARKS = range(0x300, 0x340)
 
 
 def plain(text: pl.Expr) -> pl.Expr:
@@ -25,18 +29,18 @@ def fold(text: pl.Expr) -> pl.Expr:
 
 def words_of(plain_text: pl.Expr) -> pl.Expr:
     """The words of text that is plain already, with single blanks between; null where none is left."""
-    words = plain_text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
-    return pl.when(words != "").then(words)
+    return plain_text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ").replace("", None)
 
 
-def fold_words(words: list[str] | tuple[str, ...]) -> list[str]:
-    """The keys of a few words of a profile, made by the same expression as those of the cells."""
-    return (
-        pl.Series("word", words, dtype=pl.String)
-        .to_frame()
-        .select(fold(pl.col("word")).fill_null(""))["word"]
-        .to_list()
-    )
+def plain_words(words: Iterable[str]) -> list[str]:
+    """What `plain` makes of a few words of a profile, without an expression's start-up."""
+    table = str.maketrans(_plain_letters())
+    return [word.translate(table).lower() for word in words]
+
+
+def fold_words(words: Iterable[str]) -> list[str]:
+    """What `fold` makes of a few words of a profile; "" where nothing is left."""
+    return [re.sub("[^a-z0-9]+", " ", word).strip(" ") for word in plain_words(words)]
 
 
 def single_blanks(text: pl.Expr) -> pl.Expr:

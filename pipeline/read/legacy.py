@@ -15,7 +15,11 @@ from pipeline.errors import InputRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
-TCVN3 = "[A-Za-z\u00b5-\u00fe][¨©ª«¬®µ¶·¸¹»¼½¾][a-z\u00b5-\u00fe]|[A-Za-z][¨©ª¬®µ¶¸¹»¼½¾](?:[\\s.,;]|$)|(?:^|\\s)[§®][a-z\u00b5-\u00fe]"
+TCVN3 = (  # symbols where only letters can be
+    "[A-Za-z\u00b5-\u00fe][¨©ª«¬®µ¶·¸¹»¼½¾][a-z\u00b5-\u00fe]"
+    "|[A-Za-z][¨©ª¬®µ¶¸¹»¼½¾](?:[\\s.,;]|$)"
+    "|(?:^|\\s)[§®][a-z\u00b5-\u00fe]"
+)
 VNI = (  # a vowel, then its accents as letters of their own
     "(?i)[ae][âàáãåäùøûõï]|a[êéèúüë]|o[âåäøûï]|[uy][øûï]|[ôö][ùøûõï]|ñ[aeiouyöô]"
 )

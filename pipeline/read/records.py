@@ -112,19 +112,41 @@ def _numbered_lines(raw: bytes) -> pl.DataFrame:
 def _scan(raw: bytes, separator: str, *, has_quotes: bool) -> pl.DataFrame:
     """One row per physical line: separators outside quotes, quotes, whether it is a whole record, empty, ends in CR."""
     line = pl.col("line")
-    facts = {"is_empty": (line == "") | (line == "\r"), "ends_cr": line.str.ends_with("\r")}
-    if not has_quotes:
-        facts |= {"separators": line.str.count_matches(separator, literal=True), "is_whole": pl.lit(True)}
-        return pl.scan_lines(raw).select(**facts).collect(engine="streaming")
-    quoted = pl.when(line.str.contains('"', literal=True)).then(line)
-    bare = pl.coalesce("outside", "line")
-    facts |= {
-        "quotes": line.str.count_matches('"', literal=True),
-        "separators": bare.str.count_matches(separator, literal=True),
-        "is_whole": _is_well_quoted(pl.col("outside"), separator).fill_null(True),
+    facts = {
+        "separators": line.str.count_matches(separator, literal=True),
+        "is_empty": (line == "") | (line == "\r"),
+        "ends_cr": line.str.ends_with("\r"),
     }
-    facts["is_whole"] &= facts["quotes"] % 2 == 0
-    return pl.scan_lines(raw).with_columns(outside=_outside(quoted)).select(**facts).collect(engine="streaming")
+    if has_quotes:
+        facts["quotes"] = line.str.count_matches('"', literal=True)
+        facts["text"] = pl.when(line.str.contains('"', literal=True)).then(line)
+    lines = pl.scan_lines(raw).select(**facts).collect(engine="streaming")
+    lines = lines.with_columns(is_whole=pl.lit(True))  # a literal inside the scan makes it three times slower
+    return _with_quoted(lines, separator) if has_quotes else lines
+
+
+def _with_quoted(lines: pl.DataFrame, separator: str) -> pl.DataFrame:
+    """The truth about the lines that have quotes; only they pay for regular expressions."""
+    at = lines["quotes"].cast(pl.Boolean).arg_true()
+    seen = _look(lines.select(pl.col("text").drop_nulls()), separator)
+    return lines.select(
+        "is_empty",
+        "ends_cr",
+        "quotes",
+        lines["separators"].scatter(at, seen["separators"]),
+        lines["is_whole"].scatter(at, seen["is_whole"]),
+    )
+
+
+def _look(texts: pl.DataFrame, separator: str) -> pl.DataFrame:
+    """Separators outside quotes and soundness of quoting, of records in the column `text`."""
+    outside, quotes = pl.col("outside"), pl.col("text").str.count_matches('"', literal=True)
+    facts = (
+        outside.str.count_matches(separator, literal=True).alias("separators"),
+        (_is_well_quoted(outside, separator) & (quotes % 2 == 0)).alias("is_whole"),
+    )
+    lazy = texts.lazy().with_columns(outside=_outside(pl.col("text"))).with_columns(*facts)
+    return lazy.drop("text", "outside").collect(engine="streaming")
 
 
 def _cell_count(records: pl.DataFrame) -> pl.Series:
@@ -152,14 +174,7 @@ def _multi_line(raw: bytes, grouped: pl.DataFrame, separator: str) -> pl.DataFra
         .group_by("record", maintain_order=True)
         .agg(pl.col("text").str.join("\n"))
     )
-    quotes = pl.col("text").str.count_matches('"', literal=True)
-    outside = pl.col("outside")
-    return joined.with_columns(outside=_outside(pl.col("text"))).select(
-        "record",
-        separators=outside.str.count_matches(separator, literal=True),
-        is_empty=pl.lit(False),
-        is_whole=_is_well_quoted(outside, separator) & (quotes % 2 == 0),
-    )
+    return _look(joined, separator).with_columns(is_empty=pl.lit(False))
 
 
 def _records(grouped: pl.DataFrame, multi: pl.DataFrame) -> pl.DataFrame:
@@ -171,19 +186,16 @@ def _records(grouped: pl.DataFrame, multi: pl.DataFrame) -> pl.DataFrame:
 def _faulty_lines(raw: bytes, grouped: pl.DataFrame, records: pl.DataFrame, grammar: Grammar) -> list[int]:
     """Rows of the lines at which quoting goes wrong.
 
-    A stray quote swallows lines up to the next one, so the lines of broken records count as rows of their own, and
-    each is judged by itself: whole, or the opening of a cell that the next odd line closes.
+    A stray quote swallows lines up to the next one, so the lines of broken records are judged one by one: whole, or
+    the opening of a cell that the next odd line closes. Rows are counted as they would be without the stray quotes.
     """
     broken = records.filter(~pl.col("is_whole"))["record"]
     is_loose = grouped["record"].is_in(broken.implode())
-    starts = (is_loose | (grouped["record"] != grouped["record"].shift(1)).fill_null(True)).cast(pl.UInt32).cum_sum()
-    judged = (
-        pl.read_lines(raw)
-        .with_columns(grouped["quotes"], row=starts)
-        .filter(is_loose & (grouped["quotes"] > 0))
-        .with_columns(_judgements(grammar))
-    )
-    return judged.filter(_is_wrong(judged))["row"].to_list()
+    loose = pl.read_lines(raw).filter(is_loose).with_columns(grouped["quotes"].filter(is_loose))
+    judged = _judged(loose.with_columns(_judgements(grammar)))
+    is_first = (grouped["record"] != grouped["record"].shift(1)).fill_null(True)
+    rows = is_first.scatter(is_loose.arg_true(), judged["is_first"]).cum_sum()
+    return rows.filter(is_loose).filter(judged["is_wrong"]).to_list()
 
 
 def _judgements(grammar: Grammar) -> list[pl.Expr]:
@@ -192,11 +204,13 @@ def _judgements(grammar: Grammar) -> list[pl.Expr]:
     return [line.str.contains(pattern).alias(name) for name, pattern in patterns.items()]
 
 
-def _is_wrong(judged: pl.DataFrame) -> pl.Series:
-    """Even lines must be whole; odd ones must open a cell that the next odd one closes."""
-    odd = judged["quotes"] % 2 == 1
-    odd_lines = judged.filter(odd)
-    begins = odd_lines["opens"] & odd_lines["closes"].shift(-1, fill_value=False)
-    begins_or_ends = begins | (begins.shift(1, fill_value=False) & odd_lines["closes"])
-    wrong = ~judged["is_whole"]
-    return wrong.scatter(odd.arg_true(), ~begins_or_ends)
+def _judged(lines: pl.DataFrame) -> pl.DataFrame:
+    """Even lines must be whole; odd ones must open a cell that the next odd one closes, or close that of the last."""
+    odd_at = (lines["quotes"] % 2 == 1).arg_true()
+    opens, closes = lines["opens"].gather(odd_at), lines["closes"].gather(odd_at)
+    begins = opens & closes.shift(-1, fill_value=False)
+    ends = begins.shift(1, fill_value=False)
+    nowhere = pl.Series([False]).new_from_index(0, lines.height)
+    is_within = nowhere.scatter(odd_at, begins ^ ends).cast(pl.Int64).cum_sum() % 2 == 1
+    is_wrong = (~lines["is_whole"]).scatter(odd_at, ~(begins | ends))
+    return pl.DataFrame({"is_first": ~is_within.shift(1, fill_value=False), "is_wrong": is_wrong})

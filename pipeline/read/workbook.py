@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 import fastexcel
+import polars as pl
 
 from pipeline.errors import InputRefused
 from pipeline.read.grid import MAX_WIDTH, Grid, cell_names, numbered, refuse_wide
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    import polars as pl
 
 MAX_RATIO = 100  # unpacked to packed; tables of dossiers stay under 30
 RATIO_MATTERS_FROM = 2**20  # unpacked bytes: a small part of one repeated letter is no bomb
@@ -38,7 +38,8 @@ def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
     except fastexcel.FastExcelError:
         message = f"{path.name}: broken, encrypted or not a workbook"  # calamine's own words may quote a cell
         raise InputRefused(message, EXPORT_AGAIN) from None
-    grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets if _has_content(cells))
+    grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets if cells.width)
+    grids = tuple(grid for grid in grids if _has_content(grid))
     if not grids:
         raise InputRefused(f"{path.name}: no sheet has any content", EXPORT_AGAIN)
     return grids
@@ -46,11 +47,11 @@ def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
 
 def _cells(reader: fastexcel.ExcelReader, index: int) -> pl.DataFrame:
     """All rows as text; `skip_rows=0` keeps leading empty rows, so that the first row is row 1."""
-    return reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    return reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string").to_polars().cast(pl.String)
 
 
-def _has_content(cells: pl.DataFrame) -> bool:
-    return any(column.null_count() < column.len() for column in cells)
+def _has_content(grid: Grid) -> bool:
+    return any(grid.cells[name].null_count() < grid.cells.height for name in grid.cell_columns)
 
 
 def _grid(cells: pl.DataFrame, path: Path, kind: str, sheet: str) -> Grid:

@@ -27,7 +27,13 @@ def keys_of(words: Iterable[str]) -> list[str]:
 
 def fold_cells(cells: pl.DataFrame) -> pl.DataFrame:
     """Fold all cells of a few rows in one go, for the same reason."""
-    every = pl.concat([column.alias("cell") for column in cells]).to_frame().select(fold(pl.col("cell")))["cell"]
+    if not cells.height:
+        return cells
+    every = (
+        pl.concat([column.alias("cell") for column in cells], rechunk=True)
+        .to_frame()
+        .select(fold(pl.col("cell")))["cell"]
+    )
     return pl.DataFrame(
         [every.slice(n * cells.height, cells.height).alias(name) for n, name in enumerate(cells.columns)]
     )

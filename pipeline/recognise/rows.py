@@ -75,10 +75,10 @@ def body_kinds(body: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         "total": total,
         **_loose_kinds(loose, _last_data(filled, outside), layout),
     }
-    return pl.concat(of_kind(positions, kind) for kind, positions in kinds.items()).sort("position")
+    return pl.concat(_of_kind(positions, kind) for kind, positions in kinds.items()).sort("position")
 
 
-def of_kind(positions: pl.Series, kind: str) -> pl.DataFrame:
+def _of_kind(positions: pl.Series, kind: str) -> pl.DataFrame:
     """Positions with the kind of row that stands there."""
     return positions.cast(pl.UInt32).alias("position").to_frame().with_columns(kind=pl.lit(kind))
 

@@ -19,24 +19,32 @@ select
     (case
         when entry.code_key is null then 0
         when entry.code_key = record.code_key then 1
-        -- damerau_levenshtein is slow; codes whose lengths are far apart cannot be one mistake apart
-        when abs(length(entry.code_key) - length(record.code_key)) > 2 then 4
-        when damerau_levenshtein(entry.code_key, record.code_key) = 1 then 2
-        when entry.serial = record.serial and damerau_levenshtein(entry.code_key, record.code_key) <= 3 then 3
+        when levenshtein(entry.code_key, record.code_key) = 1 then 2
+        -- two neighbours swapped are one mistake; all other measures are cheaper than the one that knows it
+        when
+            length(entry.code_key) = length(record.code_key)
+            and levenshtein(entry.code_key, record.code_key) = 2
+            and list_sort(string_split(right(entry.code_key, 11), '')) = list_sort(string_split(right(record.code_key, 11), ''))
+            and damerau_levenshtein(entry.code_key, record.code_key) = 1
+            then 2
+        when entry.serial = record.serial and levenshtein(entry.code_key, record.code_key) <= 3 then 3
         else 4
     end)::integer as code,
     (case
         when entry.applicant_key is null or record.applicant_key is null then 0
         when entry.applicant_key = record.applicant_key then 1
-        when damerau_levenshtein(entry.applicant_key, record.applicant_key) <= 1 then 2
-        when damerau_levenshtein(entry.applicant_key, record.applicant_key) = 2 then 3
+        when levenshtein(entry.applicant_key, record.applicant_key) = 1 then 2
         when
-            list_sort(string_split(entry.applicant_key, ' ')) = list_sort(string_split(record.applicant_key, ' '))
+            levenshtein(entry.applicant_key, record.applicant_key) = 2
+            then case when damerau_levenshtein(entry.applicant_key, record.applicant_key) = 1 then 2 else 3 end
+        when
+            length(entry.applicant_key) = length(record.applicant_key)
+            and list_sort(string_split(entry.applicant_key, ' ')) = list_sort(string_split(record.applicant_key, ' '))
             then 2
         -- a middle name dropped, or cut to an initial; the given name comes last
         when
-            string_split(entry.applicant_key, ' ')[-1] = string_split(record.applicant_key, ' ')[-1]
-            and string_split(entry.applicant_key, ' ')[1][1] = string_split(record.applicant_key, ' ')[1][1]
+            split_part(entry.applicant_key, ' ', -1) = split_part(record.applicant_key, ' ', -1)
+            and left(entry.applicant_key, 1) = left(record.applicant_key, 1)
             and (
                 list_has_all(string_split(record.applicant_key, ' '), string_split(entry.applicant_key, ' '))
                 or list_has_all(string_split(entry.applicant_key, ' '), string_split(record.applicant_key, ' '))
@@ -77,7 +85,11 @@ select
     (case
         when entry.phone is null or record.phone is null then 0
         when entry.phone = record.phone then 1
-        when damerau_levenshtein(entry.phone, record.phone) = 1 then 2
+        when levenshtein(entry.phone, record.phone) = 1 then 2
+        when
+            levenshtein(entry.phone, record.phone) = 2
+            and damerau_levenshtein(entry.phone, record.phone) = 1
+            then 2
         else 4
     end)::integer as phone,
     (case

@@ -5,7 +5,24 @@
 -- grain:    entry_id, record_id
 -- params:   none
 -- severity: review
-with coded_line as (
+with code_twice_in_logbook as (
+    select code_key
+    from entry
+    where code_key is not null
+    group by code_key
+    having count(*) > 1
+),
+
+code_twice_in_feed as (
+    select
+        feed,
+        code_key
+    from case_record
+    group by feed, code_key
+    having count(*) > 1
+),
+
+coded_line as (
     select
         entry.entry_id,
         entry.code_key as dossier,
@@ -13,7 +30,7 @@ with coded_line as (
         logbook_entry.row
     from entry
     inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
-    where entry.code_key is not null
+    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = entry.code_key)
 ),
 
 repeated_without_code as (
@@ -38,7 +55,6 @@ in_logbook as (
         list(row order by entry_id) as rows
     from coded_line
     group by dossier
-    having count(*) > 1
 ),
 
 in_feed as (
@@ -48,8 +64,11 @@ in_feed as (
         count(distinct applicant_key) > 1 as has_two_people,
         list(row order by record_id) as rows
     from case_record
+    where exists (
+        from code_twice_in_feed
+        where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_key = case_record.code_key
+    )
     group by feed, code_key
-    having count(*) > 1
 ),
 
 found as (

@@ -97,8 +97,8 @@ def test_headings_of_no_feed_are_refused_with_the_required_columns() -> None:
 
 
 def test_a_refused_file_names_the_feed_of_its_name_first() -> None:
-    with pytest.raises(InputRefused, match=r"Best guesses: xgate \(no column .*status"):
-        read(["STT", "Mã hồ sơ", "Họ và tên"], ["1", "A", "B"], name="xgate.csv")
+    with pytest.raises(InputRefused, match=r"Best guesses: igate \(no column .*status"):
+        read(["STT", "Mã hồ sơ", "Họ và tên"], ["1", "A", "B"], name="igate.csv")
 
 
 def test_a_refused_file_tells_its_doubled_headings_too() -> None:

@@ -90,6 +90,12 @@ def test_a_data_row_is_never_taken_for_the_lower_header_row() -> None:
     assert data_rows(table) == [2, 3]
 
 
+def test_data_that_reads_like_a_heading_below_an_unknown_one_makes_no_second_header_row() -> None:
+    table = read([*BOOK_HEADER, "Kết luận", "Lưu ở"], ["1", *[None] * 8, "Ghi chú", "Lĩnh vực"], book_row(2))
+    assert table.header_rows == (1,)
+    assert data_rows(table) == [2, 3]
+
+
 def test_an_unknown_column_is_told_and_not_read() -> None:
     table = read([*BOOK_HEADER, "Màu bìa"], [*book_row(), "xanh"])
     assert table.unknown_headings == ("Màu bìa",)

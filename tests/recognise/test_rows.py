@@ -174,7 +174,7 @@ def test_the_signatures_under_the_table_are_told_with_the_names_below_them() -> 
         row(None, "NGƯỜI LẬP BIỂU", None, None, None, None, "CHỦ TỊCH"),
         row(None, "(Ký, ghi rõ họ tên)", None, None, None, None, "(Ký tên, đóng dấu)"),
         row(),
-        row(None, "Lê Văn Thử", None, None, None, None, "Phạm Thị Ví"),
+        row(None, "Vũ Ví", None, None, None, None, "Lý Tá"),
     ]
     assert below(*block) == ["blank", "signature", "signature", "signature", "blank", "signature"]
     assert below(row("Tổng cộng", "1"), *block)[0] == "total"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.recognise.grids import BOOK_HEADER, book_row, read, row
+from tests.recognise.grids import BOOK_HEADER, Row, book_row, read, row
 
 if TYPE_CHECKING:
     from pipeline.recognise import Table
@@ -78,6 +78,7 @@ def test_days_that_are_no_span_cover_nothing(line: str | tuple[str, ...]) -> Non
     [
         (("Tổng số: 120 hồ sơ",), 120),
         (("Tổng cộng", "120"), 120),
+        (("Tổng cộng 57 hồ sơ",), 57),
         ((None, "Tổng cộng", None, "4.677"), 4677),
         (("Tổng cộng: 4,677",), 4677),
         (("Tổng số hồ sơ năm 2026: 57",), 57),

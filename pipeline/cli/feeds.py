@@ -1,0 +1,57 @@
+"""`doichieu feeds`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import both, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipeline.describe import Fact
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[[FEED=]FILE ...]")
+@both
+def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> None:
+    """Show which feeds are understood, or how each FILE would be read.
+
+    \b
+    For a file: encoding, header row, what each column means, unknown columns, and the words and
+    dates that could not be read. Nothing is written.
+
+    \b
+    Examples:
+      doichieu feeds
+      doichieu feeds bao_cao.xls
+      doichieu feeds logbook=so_tay.csv
+    """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
+    from pipeline.collect import collect
+    from pipeline.describe import feed_facts, file_facts
+    from pipeline.prepare import prepare
+    from pipeline.report.phrases import load_phrases
+
+    settings = settings_of(config, lang)
+    phrases = load_phrases(settings.lang)
+    if not files:
+        for profile in settings.feeds.values():
+            _print(f"{profile.name}: {profile.title}", feed_facts(profile, phrases), phrases)
+        return
+    for request in collect(files, frozenset(settings.feeds)).requests:
+        source = prepare(request.path, request.feed, settings)
+        _print(source.file, file_facts(source, phrases), phrases)
+
+
+def _print(title: str, facts: Iterable[Fact], phrases: Mapping[str, str]) -> None:
+    click.echo(title)
+    last = None
+    for label, text in facts:
+        heading = "" if label == last else phrases[f"feeds.{label}"]
+        click.echo(f"  {heading:<22}{text}")
+        last = label
+    click.echo()
