@@ -45,3 +45,14 @@ LOGBOOK_ENTRY: dict[str, type[pl.DataType]] = {
     "line_no": pl.String,
     "inferred": pl.String,  # columns that a ditto mark filled
 }
+
+_FLAGS: dict[str, type[pl.DataType]] = {
+    "is_ragged": pl.Boolean,
+    "has_two_codes": pl.Boolean,
+    "has_unreadable_code": pl.Boolean,
+    "has_unreadable_received": pl.Boolean,
+    "has_unreadable_due": pl.Boolean,
+    "has_unreadable_returned": pl.Boolean,
+}  # a cell had text that could not be read: what validation looks at and no table keeps
+CASE_ROW = {**CASE_RECORD, **_FLAGS, "has_unreadable_submitted": pl.Boolean, "has_unreadable_finished": pl.Boolean}
+LOGBOOK_ROW = {**LOGBOOK_ENTRY, **_FLAGS}

@@ -1,6 +1,6 @@
 """Text cells become typed columns. Expressions only; text is folded once per distinct value."""
 
-from pipeline.normalise.cases import CASE_COLUMNS, normalise_cases
-from pipeline.normalise.logbook import LOGBOOK_COLUMNS, normalise_logbook
+from pipeline.normalise.cases import normalise_cases
+from pipeline.normalise.logbook import normalise_logbook
 
-__all__ = ["CASE_COLUMNS", "LOGBOOK_COLUMNS", "normalise_cases", "normalise_logbook"]
+__all__ = ["normalise_cases", "normalise_logbook"]

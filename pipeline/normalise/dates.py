@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # "%Y" reads 05/01/26 as the year 26
+LONGEST_WAIT_DAYS = 183  # 5/3 under a receipt of 10/3 is a slip of the pen, not next year's March
 EXCEL_EPOCH = pl.lit("1899-12-30").str.to_date()  # serial 60 is a day that never was; all of ours come after it
 
 
@@ -70,9 +71,9 @@ def calendar_days(
 ) -> pl.DataFrame:
     """The columns `day` and `is_unreadable`.
 
-    A date without a year is the first such day on or after the one in `after`, within a year; where that is not
-    known, the day of `year`. Without either it is unreadable, as is a year outside our century; a sentinel
-    is an empty cell.
+    A date without a year is the first such day on or after the one in `after`, unless that is most of a year ahead:
+    then it is the day shortly before, and validation will say so. Where `after` is not known it is the day of `year`.
+    Without either it is unreadable, as is a year outside our century; a sentinel is an empty cell.
     """
     days = pl.DataFrame({"text": cells.text, "day": _with_years(cells, year, after)})
     sentinels = pl.Series(empty_dates, dtype=pl.String).str.to_date("%Y-%m-%d")
@@ -97,7 +98,8 @@ def _first_day(year: int | None) -> pl.Expr:
     start = pl.col("start")
     of_year = _iso(pl.format("{}-{}", pl.lit(year, dtype=pl.Int32), "month_day"))
     this, following = (_iso(pl.format("{}-{}", start.dt.year() + ahead, "month_day")) for ahead in (0, 1))
-    return pl.when(start.is_null()).then(of_year).when(this >= start).then(this).otherwise(following)
+    is_soon = (following - start).dt.total_days() <= LONGEST_WAIT_DAYS
+    return pl.when(start.is_null()).then(of_year).when((this >= start) | ~is_soon).then(this).otherwise(following)
 
 
 def only_year(full: pl.Series) -> int | None:

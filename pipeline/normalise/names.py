@@ -12,8 +12,6 @@ from pipeline.normalise.text import fold_words, plain, plain_words, single_blank
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SURNAMES = ("chu", "bac", "chau", "co")  # Chu, Bạc, Châu, Cồ: without accents they look like chú, bác, cháu, cô
-
 
 def written_name(text: pl.Expr) -> pl.Expr:
     """The name as people read it: NFC, single blanks."""
@@ -32,7 +30,7 @@ def _without_honorifics(lower: pl.Expr, names: Mapping[str, Any]) -> pl.Expr:
     A name with accents says by itself that its first word has none: Ba Văn A is not Bà Văn A.
     """
     accented = names.get("honorifics", ())
-    bare = tuple(word for word in fold_words(tuple(accented)) if word not in names.get("surnames", SURNAMES))
+    bare = tuple(word for word in fold_words(tuple(accented)) if word not in names.get("surnames", ()))
     start = lower.str.strip_chars(" .:,")
     is_without_accents = start.str.contains(r"^[\x00-\x7f]*$")
     return (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 1 << 20  # bytes from the start of the file
+SAMPLE = 1 << 18  # bytes from the start of the file
 DECLARATION = re.compile(rb'"?sep=(.)"?[;,\t|]*\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
 
 

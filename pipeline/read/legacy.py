@@ -24,7 +24,7 @@ VNI = (  # a vowel, then its accents as letters of their own
     "(?i)[ae][âàáãåäùøûõï]|a[êéèúüë]|o[âåäøûï]|[uy][øûï]|[ôö][ùøûõï]|ñ[aeiouyöô]"
 )
 UNICODE = "[ăĂđĐơƠưƯ\u1ea0-\u1ef9\u0300-\u0323]"  # letters that neither of the two can show
-SAMPLE_ROWS = 5_000
+SAMPLE_ROWS = 2_000
 SHARE = 0.02  # of the cells with letters beyond ASCII; a foreign name (Noël) stays below
 FEW = 3
 TIP = "Convert it to Unicode first (UniKey: Ctrl+Shift+F6, source {font}), then save it as CSV UTF-8 or XLSX."

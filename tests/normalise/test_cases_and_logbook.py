@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from pipeline.normalise import CASE_COLUMNS, LOGBOOK_COLUMNS, normalise_cases, normalise_logbook
+from pipeline.normalise import normalise_cases, normalise_logbook
+from schemas.tables import CASE_ROW, LOGBOOK_ROW
 from pipeline.recognise.table import Table, TitleFacts
 from pipeline.settings import load_settings
 
@@ -69,7 +70,7 @@ def entries(*changes: dict[str, str | None], **facts: Any) -> pl.DataFrame:  # n
 
 
 def test_a_case_record_has_every_column_with_its_value() -> None:
-    expected = dict.fromkeys(CASE_COLUMNS) | {name: False for name, kind in CASE_COLUMNS.items() if kind == pl.Boolean}
+    expected = dict.fromkeys(CASE_ROW) | {name: False for name, kind in CASE_ROW.items() if kind == pl.Boolean}
     assert case() == expected | {
         "feed": "igate",
         "file": "igate.csv",
@@ -93,8 +94,8 @@ def test_a_case_record_has_every_column_with_its_value() -> None:
 
 
 def test_a_logbook_entry_has_every_column_with_its_value() -> None:
-    expected = dict.fromkeys(LOGBOOK_COLUMNS) | {
-        name: False for name, kind in LOGBOOK_COLUMNS.items() if kind == pl.Boolean
+    expected = dict.fromkeys(LOGBOOK_ROW) | {
+        name: False for name, kind in LOGBOOK_ROW.items() if kind == pl.Boolean
     }
     assert entries({}, book_no="01/2026", book_year=2026).row(0, named=True) == expected | {
         "feed": "logbook",
@@ -123,7 +124,7 @@ def test_a_logbook_entry_has_every_column_with_its_value() -> None:
 
 @pytest.mark.parametrize(
     ("feed", "normalise", "schema"),
-    [("igate", normalise_cases, CASE_COLUMNS), ("logbook", normalise_logbook, LOGBOOK_COLUMNS)],
+    [("igate", normalise_cases, CASE_ROW), ("logbook", normalise_logbook, LOGBOOK_ROW)],
 )
 def test_a_table_without_rows_still_has_all_columns_and_types(
     feed: str, normalise: Callable[[Table, str], pl.DataFrame], schema: dict[str, pl.DataType]
@@ -134,7 +135,7 @@ def test_a_table_without_rows_still_has_all_columns_and_types(
 
 def test_a_file_with_the_fewest_columns_has_nulls_of_the_right_type() -> None:
     cases = normalise_cases(table("igate", {"dossier_code": CODE, "status": "Lạ"}), "a.csv")
-    assert cases.schema == pl.Schema(CASE_COLUMNS)
+    assert cases.schema == pl.Schema(CASE_ROW)
     assert cases["state"].item() == "unclassified"
     assert cases["received_on"].null_count() == 1
 
@@ -212,8 +213,9 @@ def test_a_ditto_mark_with_nothing_above_is_an_unreadable_date_and_no_name() -> 
     assert found["inferred"] is None
 
 
-def test_a_book_number_in_the_line_outranks_the_title() -> None:
-    assert entries({"book_no": "2"}, {"book_no": None}, book_no="1")["book_no"].to_list() == ["2", "1"]
+def test_a_book_number_in_the_line_outranks_the_title_and_stands_until_the_next() -> None:
+    found = entries({"book_no": None}, {"book_no": "2"}, {"book_no": None}, {"book_no": "3"}, book_no="1")
+    assert found["book_no"].to_list() == ["1", "2", "2", "3"]
 
 
 def test_a_tail_in_a_book_leaves_the_rest_to_linking() -> None:

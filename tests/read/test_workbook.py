@@ -14,8 +14,7 @@ from pipeline.read import read_file
 from pipeline.read import source as source_module
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     Refusal = Callable[..., str]
