@@ -25,7 +25,7 @@ FILES = {
 
 
 def accounts(sources: Sequence[Source], phrases: Mapping[str, str]) -> pl.DataFrame:
-    """One row per file: rows = accepted + quarantined + not_data, asserted; `detail` names the kinds of not-data rows."""
+    """One row per file: rows = accepted + quarantined + not_data, asserted; `detail` names the not-data kinds."""
     lines = [
         (
             source.file,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.prepare import Source
-    from pipeline.settings import FeedProfile
+    from pipeline.profiles import FeedProfile
 
 Fact = tuple[str, str]  # label, a key of [feeds] in the phrases; text
 ROWS_SHOWN = 10
@@ -30,7 +30,10 @@ def file_facts(source: Source, phrases: Mapping[str, str]) -> Iterator[Fact]:
     """How the file was read, and what in it could not be; rows by number, never a cell's value but status words."""
     table = source.table
     yield "feed", f"{source.feed} ({table.profile.title})"
-    yield "form", " ".join(part for part in (table.format, table.sheet, table.encoding, _shown(table.delimiter)) if part)
+    yield (
+        "form",
+        " ".join(part for part in (table.format, table.sheet, table.encoding, _shown(table.delimiter)) if part),
+    )
     yield "header_rows", ", ".join(map(str, table.header_rows))
     for heading, name in table.headings.items():
         yield "column", f"«{heading}» → {phrases[f'field.{name}']} ({name})"
@@ -68,6 +71,8 @@ def _unknown_words(source: Source) -> Iterator[Fact]:
     """Status words that no state claims; a status is no personal data."""
     if source.is_logbook:
         return
-    unknown = source.split.accepted.filter(pl.col("state") == "unclassified")["status"].fill_null("").value_counts(sort=True)
+    unknown = (
+        source.split.accepted.filter(pl.col("state") == "unclassified")["status"].fill_null("").value_counts(sort=True)
+    )
     for word, count in unknown.iter_rows():
         yield "unknown_status", f"«{word}»: {count}"

@@ -98,5 +98,11 @@ def _level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
         for position, comparison in enumerate(COMPARISONS)
         for level, facts in model[comparison].items()
     ]
-    types = {"comparison": pl.String, "level": pl.UInt8, "weight": pl.Float64, "phrase": pl.String, "position": pl.UInt8}
+    types = {
+        "comparison": pl.String,
+        "level": pl.UInt8,
+        "weight": pl.Float64,
+        "phrase": pl.String,
+        "position": pl.UInt8,
+    }
     return pl.DataFrame(silent + known, schema=types, orient="row")

@@ -14,29 +14,22 @@ if TYPE_CHECKING:
 
     from pipeline.collect import Collected
     from pipeline.prepare import Source
-    from pipeline.run import Refusal
+    from pipeline.run import Reading
     from pipeline.settings import Settings
 
 Notice = tuple[str, dict[str, Any]]  # phrase of [notice], what fills it
 
 
-def notices(  # noqa: PLR0913 -- gathers what all stages have to say
-    con: duckdb.DuckDBPyConnection,
-    collected: Collected,
-    sources: Sequence[Source],
-    refusals: Sequence[Refusal],
-    replaced: int,
-    as_of: date,
-    settings: Settings,
-    phrases: Mapping[str, str],
+def notices(
+    con: duckdb.DuckDBPyConnection, reading: Reading, as_of: date, settings: Settings, phrases: Mapping[str, str]
 ) -> list[str]:
     """All notices in the reader's language, the gravest first."""
     found = [
-        *_of_sides(con, sources),
-        *(("refused", {"file": one.file, "message": one.fault.message}) for one in refusals),
-        *_of_collecting(collected),
-        *([("replaced", {"count": replaced})] if replaced else []),
-        *(notice for source in sources for notice in _of_file(source, phrases)),
+        *_of_sides(con, reading.sources),
+        *(("refused", {"file": one.file, "message": one.fault.message}) for one in reading.refusals),
+        *_of_collecting(reading.collected),
+        *([("replaced", {"count": reading.replaced})] if reading.replaced else []),
+        *(notice for source in reading.sources for notice in _of_file(source, phrases)),
         *_of_coverage(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
     ]

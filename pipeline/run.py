@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store
@@ -32,6 +32,16 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What became of the files: the prepared ones, the refused ones, and how many rows a newer file replaced."""
+
+    collected: Collected
+    sources: tuple[Source, ...]
+    refusals: tuple[Refusal, ...]
+    replaced: int = 0
+
+
+@dataclass(frozen=True)
 class Run:
     """What a run found, and the files that it had to do without."""
 
@@ -50,11 +60,11 @@ def reconcile_files(
     Raises:
         InputRefused: none of the files can be used.
     """
-    sources, refusals = _prepare_all(collected, settings, tell)
+    reading = _prepare_all(collected, settings, tell)
     phrases = load_phrases(settings.lang)
     with store.open_database() as con:
         tell("store")
-        replaced = store.load(con, sources, settings)
+        reading = replace(reading, replaced=store.load(con, reading.sources, settings))
         tell("link")
         link.link(con, settings)
         tell("reconcile")
@@ -65,16 +75,14 @@ def reconcile_files(
             lang=settings.lang,
             mismatches=reconcile.mismatches(con, as_of, settings, phrases),
             links=reconcile.links(con, phrases, with_rows=with_links),
-            quarantine=quarantine(sources, phrases),
-            files=accounts(sources, phrases),
-            notices=notices(con, collected, sources, refusals, replaced, as_of, settings, phrases),
+            quarantine=quarantine(reading.sources, phrases),
+            files=accounts(reading.sources, phrases),
+            notices=notices(con, reading, as_of, settings, phrases),
         )
-    return Run(outcome, tuple(refusals), _exit_code(sources, refusals))
+    return Run(outcome, reading.refusals, _exit_code(reading))
 
 
-def _prepare_all(
-    collected: Collected, settings: Settings, tell: Callable[[str], None]
-) -> tuple[list[Source], list[Refusal]]:
+def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
     sources: list[Source] = []
     refusals: list[Refusal] = []
     for request in collected.requests:
@@ -85,7 +93,7 @@ def _prepare_all(
             refusals.append(Refusal(str(request.path), fault))
     if not sources:
         raise _all_refused(refusals)
-    return sources, refusals
+    return Reading(collected, tuple(sources), tuple(refusals))
 
 
 def _all_refused(refusals: list[Refusal]) -> DoichieuError:
@@ -95,7 +103,7 @@ def _all_refused(refusals: list[Refusal]) -> DoichieuError:
     return kind("\n".join(refusal.fault.message for refusal in refusals), "\n".join(tips))
 
 
-def _exit_code(sources: list[Source], refusals: list[Refusal]) -> ExitCode:
+def _exit_code(reading: Reading) -> ExitCode:
     """Degraded when a file was refused, or one side of the comparison is not there at all."""
-    one_sided = len({source.is_logbook for source in sources}) == 1
-    return ExitCode.DEGRADED if refusals or one_sided else ExitCode.COMPLETE
+    one_sided = len({source.is_logbook for source in reading.sources}) == 1
+    return ExitCode.DEGRADED if reading.refusals or one_sided else ExitCode.COMPLETE

@@ -1,44 +1,19 @@
-"""The facts that a user may change: feed profiles from schemas/feeds, holidays, bounds; doichieu.toml lies over all of them."""
+"""The facts that a user may change: feed profiles, holidays, bounds; doichieu.toml lies over what is built in."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ConfigFault
+from pipeline.profiles import FeedProfile, make_profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parent.parent  # the checkout, or site-packages: sql/ and schemas/ lie beside pipeline/ in both
-Words = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class FeedProfile:
-    """What is known about one source: a case system or a logbook. Everything here comes from TOML."""
-
-    name: str
-    kind: str
-    title: str
-    file_patterns: tuple[str, ...]
-    required: tuple[str, ...]
-    columns: Words
-    marks: Words
-    expected: tuple[str, ...] = ()
-    distinctive: tuple[str, ...] = ()
-    headings: Words = field(default_factory=dict[str, tuple[str, ...]])
-    states: Words = field(default_factory=dict[str, tuple[str, ...]])
-    interlinked: Words = field(default_factory=dict[str, tuple[str, ...]])
-    channels: Words = field(default_factory=dict[str, tuple[str, ...]])
-    names: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    procedures: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    codes: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-    @property
-    def is_logbook(self) -> bool:
-        """Whether the source is paper."""
-        return self.kind == "logbook"
 
 
 @dataclass(frozen=True)
@@ -58,93 +33,59 @@ class Settings:
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
 
 
+KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "feeds": dict,
+    "holidays": dict,
+    "unit_code": str,
+    "lang": str,
+    "near_due_days": int,
+    "tolerance_days": int,
+    "linking": dict,
+    "officers": dict,
+    "mandatory_feeds": dict,
+    "procedures": list,
+    "fields": list,
+}
+
+
 def load_settings(config: Path | None = None) -> Settings:
     """Read the built-in facts and lay doichieu.toml over them.
 
     Raises:
-        ConfigFault: the file is missing, is no TOML, or has a key that nothing reads.
+        ConfigFault: the file is missing, is no TOML, or has a key that nothing reads or of the wrong kind.
     """
     own = _read_toml(config) if config else {}
-    allowed = {f.name for f in fields(Settings)}
-    unknown = sorted(own.keys() - allowed)
-    if unknown:
-        raise ConfigFault(f"{config}: unknown keys: {', '.join(unknown)}", f"Known keys: {', '.join(sorted(allowed))}.")
-    raw_feeds = _raw_feeds(own.pop("feeds", {}))
+    _check(own, config)
+    feeds_folder = ROOT / "schemas" / "feeds"
+    built_in = {path.stem: _read_toml(path) for path in sorted(feeds_folder.glob("*.toml"))}
     holidays = _read_toml(ROOT / "schemas" / "holidays.toml")
     extra = own.pop("holidays", {})
     merged = {key: [*holidays.get(key, []), *extra.get(key, [])] for key in ("day", "year")}
-    feeds = {name: _profile(name, raw_feeds) for name in raw_feeds if name not in ("common", "case_system")}
+    feeds = make_profiles(built_in, own.pop("feeds", {}))
     for key in ("procedures", "fields"):
         own[key] = tuple(own.get(key, ()))
-    settings = Settings(feeds=feeds, holidays=merged, **own)
-    _check_types(settings, config)
-    return settings
+    unknown = sorted(set(own.get("mandatory_feeds", {}).values()) - feeds.keys())
+    if unknown:
+        raise ConfigFault(f"{config}: mandatory_feeds: unknown feeds: {', '.join(unknown)}")
+    return Settings(feeds=feeds, holidays=merged, **own)
 
 
-def _check_types(settings: Settings, config: Path | None) -> None:
-    expected = {"unit_code": (str, type(None)), "lang": str, "near_due_days": int, "tolerance_days": int}
-    expected |= {"linking": dict, "officers": dict, "mandatory_feeds": dict}
-    wrong = [key for key, kind in expected.items() if not isinstance(getattr(settings, key), kind)]
-    if wrong:
-        raise ConfigFault(f"{config}: wrong kind of value: {', '.join(wrong)}", "See the configuration part of README.md.")
-    if settings.lang not in ("vi", "en"):
-        raise ConfigFault(f"{config}: lang must be vi or en")
+def _check(own: Mapping[str, Any], config: Path | None) -> None:
+    """Tell everything that is wrong with the first level at once."""
+    known = {one.name for one in fields(Settings)}
+    faults = [f"unknown key {key}" for key in sorted(own.keys() - known)]
+    faults += [
+        f"{key} is of the wrong kind" for key in sorted(own.keys() & known) if not isinstance(own[key], KINDS[key])
+    ]
+    faults += [f"{key} is negative" for key in ("near_due_days", "tolerance_days") if _is_negative(own.get(key))]
+    if own.get("lang", "vi") not in ("vi", "en"):
+        faults.append("lang is neither vi nor en")
+    if faults:
+        raise ConfigFault(f"{config}: {'; '.join(faults)}", f"Known keys: {', '.join(sorted(known))}.")
 
 
-def _raw_feeds(own: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    built_in = {path.stem: _read_toml(path) for path in sorted((ROOT / "schemas" / "feeds").glob("*.toml"))}
-    for name, change in own.items():
-        built_in[name] = _overlay(built_in.get(name, {}), change)
-    return built_in
-
-
-def _profile(name: str, raw: Mapping[str, dict[str, Any]]) -> FeedProfile:
-    chain = [raw["common"], *_ancestry(name, raw)]
-    facts: dict[str, Any] = {}
-    for layer in chain:
-        facts = _overlay(facts, layer)
-    facts.pop("extends", None)
-    allowed = {f.name for f in fields(FeedProfile)}
-    unknown = sorted(facts.keys() - allowed)
-    missing = [key for key in ("kind", "title", "required", "columns") if key not in facts]
-    if unknown or missing:
-        raise ConfigFault(
-            f"feed {name}: unknown keys: {', '.join(unknown) or 'none'}; missing keys: {', '.join(missing) or 'none'}",
-            'A new feed is simplest with `extends = "igate"` or `extends = "logbook"`.',
-        )
-    return FeedProfile(**{"name": name, "file_patterns": (), **_frozen(facts)})
-
-
-def _ancestry(name: str, raw: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    chain: list[dict[str, Any]] = []
-    seen: set[str] = set()
-    current: str | None = name
-    while current:
-        if current in seen or current not in raw:
-            raise ConfigFault(f"feed {name}: extends {current}, which {'is a circle' if current in seen else 'is unknown'}")
-        seen.add(current)
-        chain.insert(0, raw[current])
-        current = raw[current].get("extends")
-    return chain
-
-
-def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _overlay(merged[key], cast("dict[str, Any]", value)) if both_tables else value
-    return merged
-
-
-def _frozen(facts: Mapping[str, Any]) -> dict[str, Any]:
-    def freeze(value: Any) -> Any:  # noqa: ANN401 -- TOML values are of any kind
-        if isinstance(value, list):
-            return tuple(cast("list[Any]", value))
-        if isinstance(value, dict):
-            return _frozen(cast("dict[str, Any]", value))
-        return value
-
-    return {key: freeze(value) for key, value in facts.items()}
+def _is_negative(value: object) -> bool:
+    return isinstance(value, int) and value < 0
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def _newest(
     rows = pl.concat([pl.DataFrame(schema=columns), *frames])
     if len(frames) <= 1:
         return rows, 0
-    age = pl.concat([pl.Series("age", [age], pl.UInt32).new_from_index(0, frame.height) for age, frame in enumerate(frames)])
+    age = pl.concat(
+        [pl.Series("age", [age], pl.UInt32).new_from_index(0, frame.height) for age, frame in enumerate(frames)]
+    )
     is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
     kept = rows.with_columns(age).filter(is_newest).drop("age")
     return kept, rows.height - kept.height
@@ -82,7 +84,7 @@ def _dossier_key() -> pl.Expr:
 
 
 def _line_key() -> pl.Expr:
-    """What makes a line of one file a later writing of a line of another: book and number, else number, code and day."""
+    """What makes a line of one file a later writing of another's: book and number, else number, code and day."""
     by_book = pl.concat_str("book_no", "line_no", separator="|")
     by_content = pl.concat_str("line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
     return pl.coalesce(by_book, by_content)

@@ -67,7 +67,11 @@ def _reasons(rows: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFrame:
     return (
         failures.join(places, on="position", how="inner")
         .filter(~pl.col("is_ragged") | (pl.col("rule_id") == RAGGED))
-        .with_columns(pl.col("column").str.strip_prefix("has_unreadable_").replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"}))
+        .with_columns(
+            pl.col("column")
+            .str.strip_prefix("has_unreadable_")
+            .replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"})
+        )
         .select("row", "rule_id", "column")
         .unique()
         .sort("row", "rule_id", "column")

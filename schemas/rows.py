@@ -80,7 +80,7 @@ class CaseRecord(DossierRow):
 
 
 class LogbookEntry(DossierRow):
-    """One line of a paper logbook (sổ theo dõi hồ sơ). A missing or mistyped code is no fault: linking deals with it."""
+    """One line of a paper logbook (sổ theo dõi hồ sơ). A missing or mistyped code is left to linking."""
 
     applicant_name: str = pa.Field(nullable=True)
     serial: pl.UInt32 = pa.Field(nullable=True)

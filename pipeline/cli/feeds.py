@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +10,12 @@ from pipeline.cli.options import both, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from pipeline.describe import Fact
 
 
-@click.command()
+@click.command(short_help="Show what is understood, or how a file would be read.")
 @click.argument("files", nargs=-1, metavar="[[FEED=]FILE ...]")
 @both
 def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> None:

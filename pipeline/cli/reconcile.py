@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from pipeline.collect import Collected
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
-    from pipeline.settings import Settings
 
 FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
 ZONE = "Asia/Ho_Chi_Minh"  # a machine on UTC is still on the day before until 07:00 in Viet Nam
 
 
-@click.command()
+@click.command(short_help="Compare logbooks with exports and print what does not agree.")
 @click.argument("paths", nargs=-1, metavar="[FEED=]PATH ...")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="DOICHIEU_AS_OF", help="Business date; today in Viet Nam."
@@ -37,7 +36,7 @@ ZONE = "Asia/Ho_Chi_Minh"  # a machine on UTC is still on the day before until 0
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
 @click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
 @both
-def command(  # noqa: PLR0913 -- one argument per flag
+def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     paths: tuple[str, ...],
     as_of: datetime | None,
     format_: str | None,

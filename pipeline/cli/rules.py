@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="List the rules, or show one.")
 @click.argument("rule_id", required=False, metavar="[RULE]")
 @both
 def command(rule_id: str | None, config: Path | None, lang: str | None) -> None:

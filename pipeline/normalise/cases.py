@@ -21,8 +21,8 @@ from pipeline.normalise.text import on_distinct
 from schemas.tables import CASE_ROW
 
 if TYPE_CHECKING:
+    from pipeline.profiles import FeedProfile
     from pipeline.recognise.table import Table
-    from pipeline.settings import FeedProfile
 
 LATER_DATES = ("due", "finished", "returned")
 CELLS = (
@@ -38,6 +38,8 @@ CELLS = (
     ),
     *("submitted", "received", *LATER_DATES, "status", "officer", "agency", "channel"),
 )
+
+
 def normalise_cases(table: Table, file: str) -> pl.DataFrame:
     """The case records of one export: CASE_ROW, in the order of its rows."""
     profile = table.profile

@@ -16,7 +16,7 @@ from pipeline.normalise.text import fold, on_distinct
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.settings import FeedProfile
+    from pipeline.profiles import FeedProfile
 
 
 def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -19,6 +19,8 @@ CELLS = (
     *("book_no", "line_no", "dossier_code", "procedure_name", "field_name", "applicant_name"),
     *("address", "phone", "address_phone", "received", *LATER_DATES, "officer", "agency"),
 )
+
+
 def normalise_logbook(table: Table, file: str) -> pl.DataFrame:
     """The entries of one book's sheet: LOGBOOK_ROW, in the order of its rows."""
     profile = table.profile

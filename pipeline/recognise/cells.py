@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.recognise.plain import plain_text
 
 if TYPE_CHECKING:
-    from pipeline.settings import FeedProfile
+    from pipeline.profiles import FeedProfile
 
 DATES = ("submitted", "received", "due", "finished", "returned")
 FULL_CODE = r"\d{6}\s*[-–—._/ ]\s*\d{1,6}\s*$"  # the tail that every dossier code has: date and serial

@@ -11,8 +11,8 @@ from pipeline.recognise.plain import keys_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.profiles import FeedProfile
     from pipeline.recognise.header import Header
-    from pipeline.settings import FeedProfile
 
 
 @dataclass(frozen=True)

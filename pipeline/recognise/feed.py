@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.settings import FeedProfile
+    from pipeline.profiles import FeedProfile
 
 DISTINCTIVE_WEIGHT = 2  # a heading that one product alone uses says more than one that all have
 CLEAR_LEAD = 2  # distinctive headings, where the runner-up has some of its own too

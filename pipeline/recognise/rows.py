@@ -16,8 +16,8 @@ from pipeline.recognise.numbering import numbering_positions
 from pipeline.recognise.plain import fold_cells, keys_of, words_pattern
 
 if TYPE_CHECKING:
+    from pipeline.profiles import FeedProfile
     from pipeline.recognise.header import Keys
-    from pipeline.settings import FeedProfile
 
 SPARSE_CELLS = 3  # a row with more filled cells than this is data, unless it is a header again or a total
 GROUP_CELLS = 2  # a group's name stands in one of the first columns

@@ -15,9 +15,9 @@ from pipeline.recognise.plain import keys_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.profiles import FeedProfile
     from pipeline.read.grid import Grid
     from pipeline.recognise.table import Table
-    from pipeline.settings import FeedProfile
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from pipeline.settings import FeedProfile
+    from pipeline.profiles import FeedProfile
 
 KINDS = ("title", "header", "numbering", "group", "total", "signature", "blank")
 

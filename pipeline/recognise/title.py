@@ -13,8 +13,8 @@ from pipeline.recognise.table import TitleFacts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.profiles import FeedProfile
     from pipeline.recognise.header import Keys
-    from pipeline.settings import FeedProfile
 
 NUMBER = r"(?<![\d.,/-])(\d{1,3}(?:[.,]\d{3})+|\d+)(?![.,/-]?\d)"  # 4.677 and 4,677 are both 4677; 58.61 is none
 DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})"
