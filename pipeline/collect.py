@@ -30,6 +30,11 @@ class Collected:
     twins: list[tuple[Path, Path]] = field(default_factory=list[tuple[Path, Path]])
     skipped: dict[Path, list[str]] = field(default_factory=dict[Path, list[str]])
 
+    @property
+    def paths(self) -> list[Path]:
+        """Every table that the caller means, twins too."""
+        return [*(request.path for request in self.requests), *(twin for twin, _ in self.twins)]
+
 
 def collect(arguments: tuple[str, ...], feeds: frozenset[str]) -> Collected:
     """Resolve `[FEED=]PATH` arguments; a folder gives its tables, not those of folders below.
@@ -93,5 +98,8 @@ def _is_plain(request: Request) -> bool:
 
 
 def _content(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return str(path)  # equal to no other's; reading tells the rest

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Settings
 
-BOUNDS = ("share_in_software", "assert_at", "review_at", "duplicate_at")
+BOUNDS = ("share_in_software", "common_name_share", "assert_at", "review_at", "duplicate_at")
 COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned")
 MAX_ROUNDS = 20  # each round settles the surest pairs; what is still contested after so many is for a person
 
@@ -32,22 +32,22 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """
     values = _values(settings)
     put(con, "level_weight", _level_weights(values))
-    for step in ("01_book_unit", "02_entry", "03_record", "04_certain", "05_candidate"):
+    for step in ("book_unit", "entry", "record", "certain", "candidate"):
         _run(con, step, values)
     _score(con, values)
-    _run(con, "10_link_certain", values)
+    _run(con, "link_certain", values)
     for bound in ("assert_at", "review_at"):
         _assign(con, values | {"bound": values[bound]})
     con.execute("create or replace table link_pattern as from pattern")
-    _run(con, "12_repeated_candidate", values)
+    _run(con, "repeated_candidate", values)
     con.execute("truncate certain")
     _score(con, values)
-    _run(con, "13_repeated_line", values)
+    _run(con, "repeated_line", values)
 
 
 def _score(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Weigh the pairs of `certain` and `candidate`. What replaces these four steps replaces the scoring."""
-    for step in ("06_pair", "07_compared", "08_pattern", "09_scored"):
+    """Weigh the pairs of `certain` and `candidate`. What replaces these steps replaces the scoring."""
+    for step in ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"):
         _run(con, step, values)
 
 
@@ -55,7 +55,7 @@ def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     """Link each other's best above the bound, take them out, look again: greedy by score."""
     for _ in range(MAX_ROUNDS):
         before = _count(con, "link")
-        _run(con, "11_assign", values)
+        _run(con, "assign", values)
         if _count(con, "link") == before:
             return
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.working_days import unconfirmed_years
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import duckdb
 
-    from pipeline.collect import Collected
     from pipeline.prepare import Source
     from pipeline.run import Reading
     from pipeline.settings import Settings
@@ -27,12 +26,20 @@ def notices(
     found = [
         *_of_sides(con, reading.sources),
         *(("refused", {"file": one.file, "message": one.fault.message}) for one in reading.refusals),
-        *_of_collecting(reading.collected),
-        *([("replaced", {"count": reading.replaced})] if reading.replaced else []),
+        *_of_collecting(reading),
         *(notice for source in reading.sources for notice in _of_file(source, phrases)),
         *_of_coverage(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
     ]
+    return _worded(found, phrases)
+
+
+def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[str, str]) -> list[str]:
+    """Those without which a bare table would mislead: a side that is missing, files and rows that another replaced."""
+    return _worded([*_of_sides(con, reading.sources), *_of_collecting(reading)], phrases)
+
+
+def _worded(found: Iterable[Notice], phrases: Mapping[str, str]) -> list[str]:
     return [phrases[f"notice.{phrase}"].format_map(facts) for phrase, facts in found]
 
 
@@ -45,11 +52,13 @@ def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iter
         yield "no_links", {}
 
 
-def _of_collecting(collected: Collected) -> Iterator[Notice]:
-    for path, other in collected.twins:
+def _of_collecting(reading: Reading) -> Iterator[Notice]:
+    for path, other in reading.collected.twins:
         yield "same_content", {"file": path, "other": other}
-    for folder, names in collected.skipped.items():
+    for folder, names in reading.collected.skipped.items():
         yield "skipped_files", {"folder": folder, "count": len(names), "files": ", ".join(names)}
+    if reading.replaced:
+        yield "replaced", {"count": reading.replaced}
 
 
 def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:

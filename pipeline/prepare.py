@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,7 +23,7 @@ DATES = ("received_on", "submitted_on", "finished_on", "returned_on")
 
 @dataclass(frozen=True)
 class Source:
-    """One prepared file; `file` is its name as the caller gave it."""
+    """One prepared file; `file` is its name as the caller gave it. The table's cells are gone: they fill the memory."""
 
     file: str
     table: Table
@@ -61,4 +61,4 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
     split = validate(normalise(table, str(path)), is_logbook=table.profile.is_logbook)
     if split.accepted.height + split.quarantined.height != table.rows.height:
         raise AssertionError(f"{path.name}: rows went missing")
-    return Source(str(path), table, split)
+    return Source(str(path), replace(table, rows=table.rows.select("row")), split)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
+from pipeline.checks import CODES, NAMES, PROCEDURES, faults, is_one_of, is_table, is_text, is_texts
 from pipeline.errors import ConfigFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.checks import Check
 
 Words = Mapping[str, tuple[str, ...]]
 BASES = ("common", "case_system")  # layers under the profiles, no feeds themselves
@@ -39,12 +45,16 @@ class FeedProfile:
         return self.kind == "logbook"
 
 
-TEXTS = ("kind", "title")
-LISTS = ("required", "file_patterns", "expected", "distinctive")
-TABLES_OF_LISTS = ("columns", "marks", "headings", "states", "interlinked", "channels")
-TABLES = ("names", "procedures", "codes")
-KINDS = ("case_system", "logbook")
 STATES = ("not_received", "open", "paused", "done", "closed", "withdrawn", "refused")
+TABLES_OF_LISTS = ("columns", "marks", "headings", "states", "interlinked", "channels")
+NEEDED = ("kind", "title", "required", "columns")
+PROFILE: Mapping[str, Check] = {
+    "kind": is_one_of("case_system", "logbook"),
+    "title": is_text,
+    **dict.fromkeys(("required", "file_patterns", "expected", "distinctive"), is_texts),
+    **dict.fromkeys((*TABLES_OF_LISTS, "names", "procedures", "codes"), is_table),
+}
+INSIDE = {"names": NAMES, "procedures": PROCEDURES, "codes": CODES}
 
 
 def make_profiles(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, FeedProfile]:
@@ -54,53 +64,39 @@ def make_profiles(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[s
         ConfigFault: a key is unknown, missing or of the wrong kind, or `extends` leads nowhere.
     """
     layers = {name: dict(layer) for name, layer in built_in.items()}
+    columns = {column for layer in built_in.values() for column in layer.get("columns", ())}
     for name, change in own.items():
         if not isinstance(change, Mapping):
             raise ConfigFault(f"feed {name}: is not a table", f"Write it as [feeds.{name}].")
         layers[name] = overlay(layers.get(name, {}), cast("Mapping[str, Any]", change))
-    return {name: _profile(name, layers) for name in layers if name not in BASES}
+    return {name: _profile(name, layers, columns) for name in layers if name not in BASES}
 
 
-def _profile(name: str, layers: Mapping[str, Mapping[str, Any]]) -> FeedProfile:
+def _profile(name: str, layers: Mapping[str, Mapping[str, Any]], columns: set[str]) -> FeedProfile:
     facts: dict[str, Any] = {}
     for layer in (layers["common"], *_ancestry(name, layers)):
         facts = overlay(facts, layer)
     facts.pop("extends", None)
-    faults = list(_faults(facts))
-    if faults:
+    found = list(faults(facts, PROFILE, NEEDED)) or list(_faults_inside(facts, columns))
+    if found:
         raise ConfigFault(
-            f"feed {name}: {'; '.join(faults)}",
+            f"feed {name}: {'; '.join(found)}",
             'A new feed is simplest with `extends = "igate"` or `extends = "logbook"`.',
         )
     return FeedProfile(name=name, **cast("dict[str, Any]", _frozen(facts)))
 
 
-def _faults(facts: Mapping[str, Any]) -> list[str]:
-    known = {one.name for one in fields(FeedProfile)}
-    missing = [key for key in ("kind", "title", "required", "columns") if key not in facts]
-    wrong = [
-        *(key for key in TEXTS if key in facts and not isinstance(facts[key], str)),
-        *(key for key in LISTS if key in facts and not _is_list(facts[key])),
-        *(key for key in (*TABLES_OF_LISTS, *TABLES) if key in facts and not isinstance(facts[key], dict)),
-        *(f"{key}.{part}" for key in TABLES_OF_LISTS for part in _parts_that_are_no_lists(facts.get(key))),
-    ]
-    return [
-        *(f"unknown key {key}" for key in sorted(facts.keys() - known)),
-        *(f"missing key {key}" for key in missing),
-        *(f"{key} is of the wrong kind" for key in wrong),
-        *(f"kind is not one of {', '.join(KINDS)}" for _ in range(facts.get("kind", KINDS[0]) not in KINDS)),
-        *(f"unknown state {state}" for state in sorted(set(facts.get("states", {})) - set(STATES))),
-    ]
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
-
-
-def _parts_that_are_no_lists(table: object) -> list[str]:
-    if not isinstance(table, dict):
-        return []
-    return [key for key, value in cast("dict[str, object]", table).items() if not _is_list(value)]
+def _faults_inside(facts: Mapping[str, Any], columns: set[str]) -> Iterator[str]:
+    """What is wrong in the tables of a profile whose first level is right."""
+    for table in TABLES_OF_LISTS:
+        yield from (
+            f"{table}.{key} is of the wrong kind" for key, one in facts.get(table, {}).items() if not is_texts(one)
+        )
+    for table, checks in INSIDE.items():
+        yield from (f"{table}: {fault}" for fault in faults(facts.get(table, {}), checks))
+    yield from (f"unknown state {state}" for state in sorted(facts.get("states", {}).keys() - STATES))
+    named = {*facts["columns"], *facts["required"], *facts.get("expected", ())}
+    yield from (f"unknown column {column}" for column in sorted(named - columns))
 
 
 def _ancestry(name: str, layers: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:

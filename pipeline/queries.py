@@ -70,5 +70,5 @@ def queries(folder: str) -> tuple[Query, ...]:
 
 
 def query(folder: str, name: str) -> Query:
-    """One of a folder of sql/, by its file's name."""
-    return read_query(SQL_ROOT / folder / f"{name}.sql")
+    """One of a folder of sql/, by its file's name without the number before it."""
+    return next(one for one in queries(folder) if one.path.stem.lstrip("0123456789_") == name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.queries import queries, query
-from pipeline.store import put
+from pipeline.store import fetch, put
 from pipeline.working_days import add_working_days, calendar
 from schemas.contract import LINK_TYPES, MISMATCH_TYPES
 
@@ -45,7 +45,7 @@ def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Setti
         "tolerance_days": settings.tolerance_days,
         "gap_days": GAP_DAYS,
     }
-    for step in ("14_linked", "15_logbook_coverage", "16_feed_coverage"):
+    for step in ("linked", "logbook_coverage", "feed_coverage"):
         query("20_link", step).run(con, values)
     con.execute(FINDING)
     for rule in queries("30_rules"):
@@ -76,7 +76,7 @@ def _worded(
     words = [(key.removeprefix(f"{table}."), text) for key, text in phrases.items() if key.startswith(f"{table}.")]
     put(con, "phrase", pl.DataFrame(words, schema={"phrase": pl.String, "text": pl.String}, orient="row"))
     asked = query("40_report", name)
-    return con.sql(asked.statement, params={one: values[one] for one in asked.params}).pl()
+    return fetch(con, asked.statement, {one: values[one] for one in asked.params})
 
 
 def _calendar(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pl.DataFrame:

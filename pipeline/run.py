@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
-from pipeline.notices import notices
+from pipeline.notices import notices, warnings
 from pipeline.prepare import Source, prepare
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from pipeline.collect import Collected
+    from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
 
-STAGES = ("store", "link", "reconcile", "report")
+LARGE_FILE = 32_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Run:
 
     outcome: Outcome
     refusals: tuple[Refusal, ...]
+    warnings: tuple[str, ...]  # those of the notices without which a bare table would mislead
     exit_code: ExitCode
 
 
@@ -79,28 +82,35 @@ def reconcile_files(
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
         )
-    return Run(outcome, reading.refusals, _exit_code(reading))
+        told = tuple(warnings(con, reading, phrases))
+    return Run(outcome, reading.refusals, told, _exit_code(reading))
 
 
 def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
-    sources: list[Source] = []
-    refusals: list[Refusal] = []
-    for request in collected.requests:
+    """Small files two and more at once; a large one keeps all cores busy by itself and needs the memory."""
+
+    def attempt(request: Request) -> Source | Refusal:
         tell(request.path.name)
         try:
-            sources.append(prepare(request.path, request.feed, settings))
+            return prepare(request.path, request.feed, settings)
         except (InputRefused, IoFault) as fault:
-            refusals.append(Refusal(str(request.path), fault))
+            return Refusal(str(request.path), fault)
+
+    are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
+        results = list(pool.map(attempt, collected.requests))
+    sources = tuple(result for result in results if isinstance(result, Source))
+    refusals = tuple(result for result in results if isinstance(result, Refusal))
     if not sources:
         raise _all_refused(refusals)
-    return Reading(collected, tuple(sources), tuple(refusals))
+    return Reading(collected, sources, refusals)
 
 
-def _all_refused(refusals: list[Refusal]) -> DoichieuError:
+def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
     """One message with every file's fault; an unreadable disk outranks unreadable content."""
     kind = IoFault if any(isinstance(refusal.fault, IoFault) for refusal in refusals) else InputRefused
     tips = dict.fromkeys(refusal.fault.tip for refusal in refusals if refusal.fault.tip)
-    return kind("\n".join(refusal.fault.message for refusal in refusals), "\n".join(tips))
+    return kind("\n".join(refusal.fault.message.replace("\n", "\\n") for refusal in refusals), "\n".join(tips))
 
 
 def _exit_code(reading: Reading) -> ExitCode:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.checks import EXPECTED, HOLIDAYS, SETTINGS, faults, is_table
 from pipeline.errors import ConfigFault
 from pipeline.profiles import FeedProfile, make_profiles
 
@@ -33,21 +34,6 @@ class Settings:
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
 
 
-KINDS: Mapping[str, type | tuple[type, ...]] = {
-    "feeds": dict,
-    "holidays": dict,
-    "unit_code": str,
-    "lang": str,
-    "near_due_days": int,
-    "tolerance_days": int,
-    "linking": dict,
-    "officers": dict,
-    "mandatory_feeds": dict,
-    "procedures": list,
-    "fields": list,
-}
-
-
 def load_settings(config: Path | None = None) -> Settings:
     """Read the built-in facts and lay doichieu.toml over them.
 
@@ -72,20 +58,11 @@ def load_settings(config: Path | None = None) -> Settings:
 
 def _check(own: Mapping[str, Any], config: Path | None) -> None:
     """Tell everything that is wrong with the first level at once."""
-    known = {one.name for one in fields(Settings)}
-    faults = [f"unknown key {key}" for key in sorted(own.keys() - known)]
-    faults += [
-        f"{key} is of the wrong kind" for key in sorted(own.keys() & known) if not isinstance(own[key], KINDS[key])
-    ]
-    faults += [f"{key} is negative" for key in ("near_due_days", "tolerance_days") if _is_negative(own.get(key))]
-    if own.get("lang", "vi") not in ("vi", "en"):
-        faults.append("lang is neither vi nor en")
-    if faults:
-        raise ConfigFault(f"{config}: {'; '.join(faults)}", f"Known keys: {', '.join(sorted(known))}.")
-
-
-def _is_negative(value: object) -> bool:
-    return isinstance(value, int) and value < 0
+    found = [*faults(own, SETTINGS)]
+    if is_table(own.get("holidays")):
+        found += [f"holidays: {fault}" for fault in faults(own["holidays"], HOLIDAYS)]
+    if found:
+        raise ConfigFault(f"{config}: {'; '.join(found)}", f"Known keys: {', '.join(sorted(SETTINGS))}.\n{EXPECTED}")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-ROWS_A_BATCH = 122_880  # DuckDB's own row group: one batch is one thread's work
 QUARANTINED_CODE = {"is_logbook": pl.Boolean, "code_key": pl.String}
 
 
@@ -33,8 +33,8 @@ def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Se
     ranked = sorted(sources, key=_age)
     cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    _show(con, "case_record", cases.with_row_index("record_id"))
-    _show(con, "logbook_entry", entries.with_row_index("entry_id"))
+    con.register("case_record", ArrowStream(cases.with_row_index("record_id")))
+    con.register("logbook_entry", ArrowStream(entries.with_row_index("entry_id")))
     put(con, "quarantined_code", _quarantined_codes(sources))
     put(con, "source_file", _source_files(sources))
     for table, frame in _configured(settings).items():
@@ -42,19 +42,39 @@ def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Se
     return old_cases + old_entries
 
 
+class Rows(Protocol):
+    """Anything that streams its rows as Arrow: a frame, or a query's result."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A new pass over the rows."""
+        ...
+
+
+@dataclass(frozen=True)
+class ArrowStream:
+    """Rows on their way between polars and DuckDB, read where they lie.
+
+    Handed over as they are, a frame makes DuckDB import pyarrow (0.1 s), and a result makes polars hold on to
+    DuckDB's classes, which complain on stderr when the program ends.
+    """
+
+    rows: Rows
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A new pass over the rows; each query opens one."""
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+
+def fetch(con: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, Any]) -> pl.DataFrame:
+    """A query's result as a frame."""
+    return pl.DataFrame(ArrowStream(con.sql(statement, params=dict(values))))
+
+
 def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Make a frame a table."""
-    con.register("incoming", frame.to_arrow())
+    """Make a small frame a table."""
+    con.register("incoming", ArrowStream(frame))
     con.execute(f"create or replace table {table} as from incoming")
     con.unregister("incoming")
-
-
-def _show(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Let the database read a large frame where it lies: no copy, and each query takes only the columns it names."""
-    import pyarrow as pa
-
-    whole = frame.to_arrow(compat_level=pl.CompatLevel.newest())  # older ones copy all text
-    con.register(table, pa.Table.from_batches(whole.to_batches(max_chunksize=ROWS_A_BATCH), schema=whole.schema))
 
 
 def _age(source: Source) -> tuple[Any, ...]:

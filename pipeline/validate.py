@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
 RAGGED = "V02"
+PANDERA_SWITCHES = {  # the values with which every check runs
+    "PANDERA_VALIDATION_ENABLED": ("True", "true", "1"),
+    "PANDERA_VALIDATION_DEPTH": ("SCHEMA_AND_DATA",),
+}
 REASONS_SCHEMA = {"position": pl.UInt32, "rule_id": pl.String, "column": pl.String}
 
 
@@ -32,8 +36,9 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
     Raises:
         ConfigFault: the environment turns pandera's checks off.
     """
-    if os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() in ("false", "0"):
-        raise ConfigFault("PANDERA_VALIDATION_ENABLED is off: no row would be checked", "Unset it and run again.")
+    off = [name for name, all_on in PANDERA_SWITCHES.items() if os.environ.get(name, all_on[0]) not in all_on]
+    if off:
+        raise ConfigFault(f"{', '.join(off)} turns checks off: rows would pass unseen", "Unset it and run again.")
     failures = _failures(rows, is_logbook=is_logbook)
     faulty = failures["position"].unique()
     is_faulty = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(faulty.implode())

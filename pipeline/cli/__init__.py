@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from pipeline import __version__
 from pipeline.cli.group import LazyGroup
+from pipeline.cli.talk import say
 from pipeline.errors import DoichieuError, ExitCode
 
 COMMANDS = {
@@ -47,35 +49,51 @@ def cli() -> None:
 def run() -> int:
     """Run one command; every way out has its code and, for a fault, one message on stderr."""
     os.umask(0o077)
+    _prepare_streams()
     try:
         code = cli.main(prog_name="doichieu", standalone_mode=False)
     except click.ClickException as fault:
         fault.show()
         return ExitCode.USAGE
     except click.Abort:
+        say("interrupted, nothing written")
         return INTERRUPTED
+    except SystemExit:  # click's way out after shell completion, and when the reader of a pipe has gone
+        return ExitCode.COMPLETE
     except DoichieuError as fault:
-        _say(fault.message, fault.tip)
+        say(fault.message, fault.tip)
         return fault.exit_code
-    except MemoryError:
-        _say("out of memory", "Reconcile fewer files at once, or one unit at a time.")
-        return ExitCode.IO
-    except Exception as bug:  # noqa: BLE001 -- the last resort: no traceback, which might quote a cell
-        return _report_bug(bug)
+    except Exception as fault:  # noqa: BLE001 -- the last resort: no traceback, which might quote a cell
+        return _report(fault)
     return code if isinstance(code, int) else ExitCode.COMPLETE
 
 
-def _say(message: str, tip: str = "") -> None:
-    click.echo(f"doichieu: {message}", err=True)
-    for line in tip.splitlines():
-        click.echo(f"  → {line}", err=True)
+def _prepare_streams() -> None:
+    """UTF-8 whatever the locale says; a stream that the caller has closed takes everything and says nothing."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
+        elif isinstance(stream, TextIOWrapper) and name != "stdin":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _report(fault: Exception) -> int:
+    if os.environ.get("DOICHIEU_DEBUG"):
+        traceback.print_exception(fault, file=sys.stderr)
+    if isinstance(fault, MemoryError):
+        say("out of memory", "Reconcile fewer files at once, or one unit at a time.")
+        return ExitCode.IO
+    if isinstance(fault, OSError):
+        where = fault.filename or "input or output"
+        say(f"{where}: {fault.strerror or 'does not answer'}", "Check the path, the permissions and the disk.")
+        return ExitCode.IO
+    return _report_bug(fault)
 
 
 def _report_bug(bug: Exception) -> int:
     """Name the place, not the text: an exception's text may quote a cell."""
-    if os.environ.get("DOICHIEU_DEBUG"):
-        traceback.print_exception(bug, file=sys.stderr)
     last = traceback.extract_tb(bug.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    _say(f"internal error: {type(bug).__name__} at {place}", "Nothing was changed. Please report this line.")
+    say(f"internal error: {type(bug).__name__} at {place}", "Nothing was changed. Please report this line.")
     return ExitCode.BUG

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import both, settings_of
+from pipeline.cli.talk import printable, say_fault
+from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Show what is understood, or how a file would be read.")
 @click.argument("files", nargs=-1, metavar="[[FEED=]FILE ...]")
 @both
-def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> None:
+def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> ExitCode:
     """Show which feeds are understood, or how each FILE would be read.
 
     \b
@@ -41,17 +43,31 @@ def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> No
     if not files:
         for profile in settings.feeds.values():
             _print(f"{profile.name}: {profile.title}", feed_facts(profile, phrases), phrases)
-        return
-    for request in collect(files, frozenset(settings.feeds)).requests:
-        source = prepare(request.path, request.feed, settings)
+        return ExitCode.COMPLETE
+    collected = collect(files, frozenset(settings.feeds))
+    refusals: list[DoichieuError] = []
+    for request in collected.requests:
+        try:
+            source = prepare(request.path, request.feed, settings)
+        except (InputRefused, IoFault) as fault:
+            refusals.append(fault)
+            say_fault(fault)
+            continue
         _print(source.file, file_facts(source, phrases), phrases)
+    return _exit_code(refusals, of=len(collected.requests))
+
+
+def _exit_code(refusals: list[DoichieuError], of: int) -> ExitCode:
+    if not refusals:
+        return ExitCode.COMPLETE
+    return max(refusal.exit_code for refusal in refusals) if len(refusals) == of else ExitCode.DEGRADED
 
 
 def _print(title: str, facts: Iterable[Fact], phrases: Mapping[str, str]) -> None:
-    click.echo(title)
+    click.echo(printable(title))
     last = None
     for label, text in facts:
         heading = "" if label == last else phrases[f"feeds.{label}"]
-        click.echo(f"  {heading:<22}{text}")
+        click.echo(f"  {heading:<22}{printable(text)}")
         last = label
     click.echo()

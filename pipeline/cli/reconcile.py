@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from pipeline.cli.options import both, settings_of
-from pipeline.errors import ExitCode, NoInput, UsageFault
+from pipeline.cli.talk import printable, say, say_fault
+from pipeline.errors import ConfigFault, ExitCode, NoInput, UsageFault
 
 if TYPE_CHECKING:
     from pipeline.collect import Collected
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from pipeline.run import Run
 
 FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx")
+BARE_TABLES = ("csv", "jsonl", "parquet")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
-ZONE = "Asia/Ho_Chi_Minh"  # a machine on UTC is still on the day before until 07:00 in Viet Nam
+PLAIN_ENDINGS = ("", ".txt")
+# Asia/Ho_Chi_Minh: no summer time, and a bare machine has no zone files. On UTC it is still the day before until 07:00.
+VIET_NAM = timezone(timedelta(hours=7))
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # the years that a dossier code can name
 
 
 @click.command(short_help="Compare logbooks with exports and print what does not agree.")
@@ -67,28 +71,36 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     if not paths:
         raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     settings = settings_of(config, lang)
+    day = _business_day(as_of)
     format_ = _format(format_, output)
     collected = collect(paths, frozenset(settings.feeds))
     _check_outputs(collected, output, links, quarantine)
-    day = as_of.date() if as_of else _today()
     run = in_background(
         lambda tell: reconcile_files(collected, day, settings, tell, with_links=links is not None),
         steps=len(collected.requests),
     )
     _write(run.outcome, format_, output, links, quarantine)
-    _say_refusals(run)
+    _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
 
 
-def _today() -> date:
-    return datetime.now(ZoneInfo(ZONE)).date()
+def _business_day(as_of: datetime | None) -> date:
+    day = as_of.date() if as_of else datetime.now(VIET_NAM).date()
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    if as_of:
+        raise UsageFault(f"--as-of {day}: not between {FIRST_DAY} and {LAST_DAY}", "Check the year.")
+    raise ConfigFault(f"the machine's clock says {day}", "Set the clock, or name the day with --as-of.")
 
 
 def _format(format_: str | None, output: Path | None) -> str:
-    if format_:
-        return format_
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    return ending if ending in FORMATS else "text"
+    """--format, else what the ending of --output says; an ending of another program is not filled with text."""
+    ending = output.suffix.lower() if output else ""
+    if format_ or ending in PLAIN_ENDINGS:
+        return format_ or "text"
+    if ending.removeprefix(".") not in FORMATS:
+        raise UsageFault(f"{output}: unknown ending", f"Use .txt .{' .'.join(FORMATS[1:])}, or name the --format.")
+    return ending.removeprefix(".")
 
 
 def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
@@ -97,13 +109,15 @@ def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
     for path in outputs[1:]:
         if path and path.suffix.lower() not in TABLE_ENDINGS:
             raise UsageFault(f"{path}: unknown ending", f"Use one of {' '.join(TABLE_ENDINGS)}.")
-    inputs = {request.path.resolve() for request in collected.requests}
+    inputs = {path.resolve() for path in collected.paths}
     clashing = [str(path) for path in wanted if path.resolve() in inputs]
     if clashing or len({path.resolve() for path in wanted}) < len(wanted):
         raise UsageFault(f"{', '.join(clashing) or wanted[0]}: would be overwritten", "Name another file.")
     for path in wanted:
         if not path.absolute().parent.is_dir():
             raise UsageFault(f"{path}: its folder does not exist", "Make the folder first.")
+        if path.is_dir():
+            raise UsageFault(f"{path}: is a folder", "Name a file in it.")
 
 
 def _write(outcome: Outcome, format_: str, output: Path | None, links: Path | None, quarantine: Path | None) -> None:
@@ -135,11 +149,12 @@ def _write_text(outcome: Outcome, output: Path | None) -> None:
     write_out([render_text(outcome, width=width, colour=colour).encode()], output)
 
 
-def _say_refusals(run: Run) -> None:
+def _say_what_was_left_aside(run: Run, format_: str) -> None:
+    """Text and workbook tell it themselves, bare tables have no place for it; a refusal is always told."""
     for refusal in run.refusals:
-        click.echo(f"doichieu: {refusal.fault.message}", err=True)
-        if refusal.fault.tip:
-            click.echo(f"  → {refusal.fault.tip}", err=True)
+        say_fault(refusal.fault)
+    for warning in run.warnings if format_ in BARE_TABLES else ():
+        say(printable(warning))
 
 
 def _exit_code(run: Run, *, wants_exit_code: bool) -> int:

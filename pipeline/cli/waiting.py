@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, TypeVar
 
-import click
+from pipeline.cli.talk import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def in_background(work: Callable[[Callable[[str], None]], Result], steps: int) -
     try:
         return _wait(pool.submit(work, told.append), told, steps + STAGES)
     except KeyboardInterrupt:
-        click.echo("doichieu: interrupted, nothing written", err=True)
+        say("interrupted, nothing written")
         sys.stderr.flush()
         os._exit(INTERRUPTED)
 

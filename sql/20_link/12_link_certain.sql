@@ -1,4 +1,4 @@
--- step:     10 link_certain
+-- step:     12 link_certain
 -- asks:     How sure are the pairs that need no rival?
 -- vi:       Các cặp trùng mã, trùng tên chắc đến đâu?
 -- inputs:   scored

@@ -1,4 +1,4 @@
--- step:     08 pattern
+-- step:     10 pattern
 -- asks:     What does each pattern of agreement that occurs weigh, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
 -- inputs:   compared, level_weight

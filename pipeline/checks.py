@@ -1,0 +1,100 @@
+"""What a user may write in doichieu.toml: the kinds of values, told all at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Check = Callable[[Any], bool]
+
+MOST_DAYS = 366
+
+
+def is_text(value: object) -> bool:
+    """A string."""
+    return isinstance(value, str)
+
+
+def is_texts(value: object) -> bool:
+    """A list of strings."""
+    return isinstance(value, list) and all(map(is_text, cast("list[object]", value)))
+
+
+def is_table(value: object) -> bool:
+    """A table of anything."""
+    return isinstance(value, dict)
+
+
+def is_words(value: object) -> bool:
+    """A table of strings."""
+    return isinstance(value, dict) and all(map(is_text, cast("dict[str, object]", value).values()))
+
+
+def is_days(value: object) -> bool:
+    """A number of days, a year at most."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_DAYS
+
+
+def is_day(value: object) -> bool:
+    """A date without a time."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def is_one_of(*words: str) -> Check:
+    """One of the words."""
+    return lambda value: value in words
+
+
+def is_patterns(value: object) -> bool:
+    """A list of regular expressions."""
+    try:
+        return is_texts(value) and all(re.compile(one) for one in cast("list[str]", value))
+    except re.error:
+        return False
+
+
+def is_entries(checks: Mapping[str, Check], *required: str) -> Check:
+    """A list of tables with these keys."""
+    return lambda value: (
+        isinstance(value, list)
+        and all(isinstance(one, dict) and not any(faults(one, checks, required)) for one in cast("list[Any]", value))
+    )
+
+
+def faults(table: Mapping[str, Any], checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Iterator[str]:
+    """Unknown, missing and wrong keys of one table, in words."""
+    yield from (f"unknown key {key}" for key in sorted(table.keys() - checks.keys()))
+    yield from (f"missing key {key}" for key in required if key not in table)
+    yield from (
+        f"{key} is of the wrong kind" for key, check in checks.items() if key in table and not check(table[key])
+    )
+
+
+SETTINGS: Mapping[str, Check] = {
+    "feeds": is_table,
+    "holidays": is_table,
+    "unit_code": is_text,
+    "lang": is_one_of("vi", "en"),
+    "near_due_days": is_days,
+    "tolerance_days": is_days,
+    "linking": is_table,
+    "officers": is_words,
+    "mandatory_feeds": is_words,
+    "procedures": is_texts,
+    "fields": is_texts,
+}
+HOLIDAYS: Mapping[str, Check] = {
+    "day": is_entries({"on": is_day, "kind": is_one_of("off", "worked"), "by": is_text}, "on", "kind"),
+    "year": is_entries(
+        {"year": lambda value: type(value) is int, "confirmed": lambda value: type(value) is bool, "by": is_text},
+        "year",
+    ),
+}
+NAMES: Mapping[str, Check] = {"surnames": is_texts, "honorifics": is_texts, "abbreviations": is_words}
+PROCEDURES: Mapping[str, Check] = {"abbreviations": is_words, "ignored": is_texts}
+CODES: Mapping[str, Check] = {"shapes": is_patterns, "prefixes": is_texts, "dropped_prefix": is_text}
+EXPECTED = f"lang is vi or en; days are numbers from 0 to {MOST_DAYS}; `doichieu init` writes an example of each."
