@@ -22,6 +22,7 @@ def _is_help_shown() -> bool:
         try:
             print(text.read(), end="", flush=True)  # noqa: T201 -- stdout is data
         except OSError:  # a closed pipe, a full disk: the command line knows what to say
+            sys.argv[1:] = ["--help"]
             return False
     return True
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import NoInput
+from pipeline.errors import NoInput, UsageFault
 
 TABLE_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".htm", ".html")
 UNFINISHED = (".part", ".tmp", ".crdownload")  # a download or copy under way
@@ -41,6 +41,7 @@ def collect(arguments: tuple[str, ...], feeds: frozenset[str]) -> Collected:
 
     Raises:
         NoInput: a path does not exist, or nothing is left to read.
+        UsageFault: an argument has no path.
     """
     collected = Collected()
     wanted = [_parse(argument, feeds) for argument in arguments]
@@ -60,10 +61,19 @@ def collect(arguments: tuple[str, ...], feeds: frozenset[str]) -> Collected:
     return _without_twins(collected)
 
 
+def shown(name: Path | str) -> str:
+    """A file's name as text; bytes that are no UTF-8 as escapes."""
+    return str(name).encode(errors="backslashreplace").decode()
+
+
 def _parse(argument: str, feeds: frozenset[str]) -> Request:
     """`igate=a.csv` names the feed; a path that merely has a = in it stays whole."""
     feed, equals, path = argument.partition("=")
-    if equals and (feed in feeds or (feed.isidentifier() and not Path(argument).exists())):
+    if not (path if equals and feed in feeds else argument):
+        raise UsageFault(f"{argument or 'an empty argument'}: no path", "Write PATH or FEED=PATH.")
+    is_feed = feed in feeds and Path(path).exists()
+    may_be_feed = feed in feeds or feed.isidentifier()
+    if equals and (is_feed or (may_be_feed and not Path(argument).exists())):
         return Request(Path(path), feed)
     return Request(Path(argument))
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.errors import ConfigFault
+from pipeline.model import level_weights, load_model
 from pipeline.queries import query
-from pipeline.settings import ROOT
 from pipeline.store import put
 
 if TYPE_CHECKING:
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Settings
 
-BOUNDS = ("share_in_software", "common_name_share", "assert_at", "review_at", "duplicate_at")
-COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned")
 MAX_ROUNDS = 20  # each round settles the surest pairs; what is still contested after so many is for a person
 
 
@@ -31,7 +26,7 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     Also `repeated_line`: lines without a record of their own that repeat a linked line.
     """
     values = _values(settings)
-    put(con, "level_weight", _level_weights(values))
+    put(con, "level_weight", level_weights(values))
     for step in ("book_unit", "entry", "record", "certain", "candidate"):
         _run(con, step, values)
     _score(con, values)
@@ -43,6 +38,12 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute("truncate certain")
     _score(con, values)
     _run(con, "repeated_line", values)
+
+
+def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
+    """Free what only linking reads: it is as large as the files."""
+    for table in ("candidate", "pair", "compared", "scored", "procedure_likeness", "record_frequency"):
+        con.execute(f"drop table {table}")
 
 
 def _score(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -69,40 +70,10 @@ def _run(con: duckdb.DuckDBPyConnection, step: str, values: Mapping[str, Any]) -
 
 
 def _values(settings: Settings) -> dict[str, Any]:
-    """The model of schemas/linking.toml under the user's [linking]."""
-    model = tomllib.loads((ROOT / "schemas" / "linking.toml").read_text(encoding="utf-8"))
-    unknown = sorted(settings.linking.keys() - model.keys())
-    if unknown:
-        raise ConfigFault(f"[linking]: unknown keys: {', '.join(unknown)}", f"Known keys: {', '.join(sorted(model))}.")
-    values = model | dict(settings.linking)
-    wrong = [name for name in BOUNDS if not (isinstance(values[name], (int, float)) and 0 < values[name] < 1)]
-    if wrong or values["review_at"] > values["assert_at"]:
-        raise ConfigFault(
-            f"[linking]: out of range: {', '.join(wrong) or 'review_at'}",
-            "Each bound is a probability between 0 and 1, and review_at is not above assert_at.",
-        )
-    return values | {"unit_key": _unit_key(settings.unit_code)}
+    return load_model(settings.linking) | {"unit_key": _unit_key(settings.unit_code)}
 
 
 def _unit_key(unit_code: str | None) -> str | None:
     from pipeline.normalise.codes import without_zeros
 
     return pl.select(without_zeros(pl.lit(unit_code, dtype=pl.String))).item()
-
-
-def _level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
-    """Comparison, level, weight in bits, phrase; a comparison's level 0 (a side is silent) weighs nothing."""
-    silent = [(comparison, 0, 0.0, "", position) for position, comparison in enumerate(COMPARISONS)]
-    known = [
-        (comparison, int(level), math.log2(facts["m"] / facts["u"]), facts["phrase"], position)
-        for position, comparison in enumerate(COMPARISONS)
-        for level, facts in model[comparison].items()
-    ]
-    types = {
-        "comparison": pl.String,
-        "level": pl.UInt8,
-        "weight": pl.Float64,
-        "phrase": pl.String,
-        "position": pl.UInt8,
-    }
-    return pl.DataFrame(silent + known, schema=types, orient="row")

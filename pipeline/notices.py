@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.collect import shown
 from pipeline.working_days import unconfirmed_years
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[
 
 
 def _worded(found: Iterable[Notice], phrases: Mapping[str, str]) -> list[str]:
-    return [phrases[f"notice.{phrase}"].format_map(facts) for phrase, facts in found]
+    return [shown(phrases[f"notice.{phrase}"].format_map(facts)) for phrase, facts in found]
 
 
 def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iterator[Notice]:
@@ -69,6 +70,8 @@ def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
         columns = ", ".join(phrases[f"field.{name}"] for name in table.missing_expected)
         yield "missing_columns", {"file": source.file, "columns": columns}
     for heading, preferred in table.outranked_headings.items():
+        if heading in table.headings:
+            continue  # read after all, under another meaning
         yield "outranked", {"file": source.file, "heading": heading, "preferred": preferred}
     if table.ignored_sheets:
         yield "ignored_sheets", {"file": source.file, "sheets": ", ".join(table.ignored_sheets)}
@@ -87,8 +90,8 @@ def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
         order by 1
     """).fetchall()
     if len({span[1:] for span in spans}) > 1:
-        for feed, covers_from, covers_until in spans:
-            yield "coverage", {"feed": feed, "from": f"{covers_from:%d/%m/%Y}", "until": f"{covers_until:%d/%m/%Y}"}
+        parts = [f"{feed} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
+        yield "coverage", {"spans": ", ".join(parts)}
 
 
 def _unconfirmed(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> list[int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.collect import shown
 from pipeline.normalise import normalise_cases, normalise_logbook
 from pipeline.read import read_file
 from pipeline.recognise import Table, recognise
@@ -44,6 +45,11 @@ class Source:
         """All rows of the file; asserted to be accepted + quarantined + not data."""
         return self.table.rows.height + self.table.not_data.height
 
+    def slimmed(self) -> Source:
+        """The same source once the database has its rows: what the report still asks of them, and their number."""
+        kept = self.split.accepted.select(pl.selectors.by_name("row", "inferred", require_all=False))
+        return replace(self, split=replace(self.split, accepted=kept))
+
     def last_event_on(self) -> date | None:
         """The latest thing that the file knows to have happened: the order of exports, as file names have none."""
         known = [name for name in DATES if name in self.split.accepted.columns]
@@ -58,7 +64,7 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
     """
     table = recognise(read_file(path), settings.feeds, feed)
     normalise = normalise_logbook if table.profile.is_logbook else normalise_cases
-    split = validate(normalise(table, str(path)), is_logbook=table.profile.is_logbook)
+    split = validate(normalise(table, shown(path)), is_logbook=table.profile.is_logbook)
     if split.accepted.height + split.quarantined.height != table.rows.height:
         raise AssertionError(f"{path.name}: rows went missing")
-    return Source(str(path), replace(table, rows=table.rows.select("row")), split)
+    return Source(shown(path), replace(table, rows=table.rows.select("row")), split)

@@ -104,7 +104,10 @@ def _ancestry(name: str, layers: Mapping[str, Mapping[str, Any]]) -> list[Mappin
     current: object = name
     while current:
         if not isinstance(current, str) or current in chain or current not in layers:
-            raise ConfigFault(f"feed {name}: extends {current}, which is unknown or leads back to itself")
+            raise ConfigFault(
+                f"feed {name}: extends {current}, which is unknown or leads back to itself",
+                f"A feed extends one of {', '.join(one for one in layers if one != name)}.",
+            )
         chain.insert(0, current)
         current = layers[current].get("extends")
     return [layers[one] for one in chain]

@@ -9,8 +9,9 @@ import polars as pl
 
 from pipeline.queries import queries, query
 from pipeline.store import fetch, put
+from pipeline.widen import widen_links, widen_mismatches
 from pipeline.working_days import add_working_days, calendar
-from schemas.contract import LINK_TYPES, MISMATCH_TYPES
+from schemas.contract import LINK_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.settings import Settings
+    from pipeline.store import Stored
 
 GAP_DAYS = 31  # a book or an export without a line for longer has a hole that it cannot speak of
 FINDING = """
@@ -53,30 +55,27 @@ def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Setti
         con.execute(statement, {name: values[name] for name in rule.params})
 
 
-def mismatches(
-    con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, phrases: Mapping[str, str]
-) -> pl.DataFrame:
+def put_in_words(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str]) -> None:
+    """Give the database the words of details and evidence in the reader's language."""
+    words = [(kind, name, text) for key, text in phrases.items() for kind, _, name in [key.partition(".")]]
+    put(con, "phrase", pl.DataFrame(words, schema=["kind", "phrase", "text"], orient="row"))
+    query("40_report", "evidence").run(con, {})
+
+
+def mismatches(con: duckdb.DuckDBPyConnection, stored: Stored, as_of: date, settings: Settings) -> pl.DataFrame:
     """The findings with the contract's columns (schemas/contract.py), most urgent first within each rule."""
     rules = [(rule.rule_id, rule.rule) for rule in queries("30_rules")]
     put(con, "rule", pl.DataFrame(rules, schema={"rule_id": pl.String, "rule": pl.String}, orient="row"))
     put(con, "calendar_day", _calendar(con, as_of, settings))
-    return _worded(con, "mismatch", {"as_of": as_of}, phrases, "detail").cast(MISMATCH_TYPES)  # type: ignore[arg-type]
+    found = fetch(con, query("40_report", "mismatch").statement, {"as_of": as_of})
+    return widen_mismatches(found, stored, settings.officers)
 
 
-def links(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str], *, with_rows: bool) -> pl.DataFrame:
+def links(con: duckdb.DuckDBPyConnection, stored: Stored, *, with_rows: bool) -> pl.DataFrame:
     """The links with the contract's columns and their evidence in words; no rows when nobody reads them."""
     if not with_rows:
         return pl.DataFrame(schema=LINK_TYPES)
-    return _worded(con, "link", {}, phrases, "evidence").cast(LINK_TYPES)  # type: ignore[arg-type]
-
-
-def _worded(
-    con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any], phrases: Mapping[str, str], table: str
-) -> pl.DataFrame:
-    words = [(key.removeprefix(f"{table}."), text) for key, text in phrases.items() if key.startswith(f"{table}.")]
-    put(con, "phrase", pl.DataFrame(words, schema={"phrase": pl.String, "text": pl.String}, orient="row"))
-    asked = query("40_report", name)
-    return fetch(con, asked.statement, {one: values[one] for one in asked.params})
+    return widen_links(fetch(con, query("40_report", "link").statement, {}), stored)
 
 
 def _calendar(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pl.DataFrame:

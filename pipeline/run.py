@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store
 from pipeline.accounts import accounts, quarantine
+from pipeline.collect import shown
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
 from pipeline.notices import notices, warnings
 from pipeline.prepare import Source, prepare
@@ -67,17 +68,21 @@ def reconcile_files(
     phrases = load_phrases(settings.lang)
     with store.open_database() as con:
         tell("store")
-        reading = replace(reading, replaced=store.load(con, reading.sources, settings))
+        stored = store.load(con, reading.sources, settings)
+        slimmed = tuple(source.slimmed() for source in reading.sources)
+        reading = replace(reading, replaced=stored.replaced, sources=slimmed)
         tell("link")
         link.link(con, settings)
+        link.drop_workings(con)
         tell("reconcile")
         reconcile.find_mismatches(con, as_of, settings)
         tell("report")
+        reconcile.put_in_words(con, phrases)
         outcome = Outcome(
             as_of=as_of,
             lang=settings.lang,
-            mismatches=reconcile.mismatches(con, as_of, settings, phrases),
-            links=reconcile.links(con, phrases, with_rows=with_links),
+            mismatches=reconcile.mismatches(con, stored, as_of, settings),
+            links=reconcile.links(con, stored, with_rows=with_links),
             quarantine=quarantine(reading.sources, phrases),
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
@@ -94,7 +99,7 @@ def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str],
         try:
             return prepare(request.path, request.feed, settings)
         except (InputRefused, IoFault) as fault:
-            return Refusal(str(request.path), fault)
+            return Refusal(shown(request.path), fault)
 
     are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
     with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:

@@ -52,7 +52,9 @@ def load_settings(config: Path | None = None) -> Settings:
         own[key] = tuple(own.get(key, ()))
     unknown = sorted(set(own.get("mandatory_feeds", {}).values()) - feeds.keys())
     if unknown:
-        raise ConfigFault(f"{config}: mandatory_feeds: unknown feeds: {', '.join(unknown)}")
+        raise ConfigFault(
+            f"{config}: mandatory_feeds: unknown feeds: {', '.join(unknown)}", f"Known feeds: {', '.join(feeds)}."
+        )
     return Settings(feeds=feeds, holidays=merged, **own)
 
 
@@ -71,6 +73,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ConfigFault(f"{path}: no such file", "Make one with `doichieu init`.") from None
     except OSError as fault:
-        raise ConfigFault(f"{path}: cannot be read ({fault.strerror})") from None
+        raise ConfigFault(f"{path}: cannot be read ({fault.strerror})", "Name another with --config.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise ConfigFault(f"{path}: is not valid TOML: {fault}") from None
+        raise ConfigFault(f"{path}: is not valid TOML: {fault}", "Correct it and save it as UTF-8.") from None

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-QUARANTINED_CODE = {"is_logbook": pl.Boolean, "code_key": pl.String}
+ROWS_A_BATCH = 122_880  # DuckDB's own row group
+FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
+QUARANTINED = {"is_logbook": pl.Boolean, "code_key": pl.String, "applicant_key": pl.String, "received_on": pl.Date}
 
 
 def open_database() -> duckdb.DuckDBPyConnection:
@@ -28,18 +30,28 @@ def open_database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"enable_external_access": "false", "preserve_insertion_order": "false"})
 
 
-def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Settings) -> int:
-    """Fill case_record, logbook_entry and what goes with them. Returns how many rows a newer file replaced."""
+@dataclass(frozen=True)
+class Stored:
+    """The accepted rows, in the order of record_id and entry_id (from 0), and how many gave way to newer ones."""
+
+    cases: pl.DataFrame
+    entries: pl.DataFrame
+    replaced: int
+
+
+def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Settings) -> Stored:
+    """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
     ranked = sorted(sources, key=_age)
     cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    con.register("case_record", ArrowStream(cases.with_row_index("record_id")))
-    con.register("logbook_entry", ArrowStream(entries.with_row_index("entry_id")))
-    put(con, "quarantined_code", _quarantined_codes(sources))
+    stored = Stored(_in_batches(cases), _in_batches(entries), old_cases + old_entries)
+    con.register("case_record", _compared(stored.cases, "record_id"))
+    con.register("logbook_entry", _compared(stored.entries, "entry_id"))
+    put(con, "quarantined", _quarantined(sources))
     put(con, "source_file", _source_files(sources))
     for table, frame in _configured(settings).items():
         put(con, table, frame)
-    return old_cases + old_entries
+    return stored
 
 
 class Rows(Protocol):
@@ -77,6 +89,20 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
     con.unregister("incoming")
 
 
+def _compared(rows: pl.DataFrame, row_id: str) -> ArrowStream:
+    """What linking and rules read of the rows, numbered batch by batch so that the batches stay."""
+    parts = rows.drop(FOR_PEOPLE, strict=False).iter_slices(ROWS_A_BATCH)
+    numbered = [part.with_row_index(row_id, ROWS_A_BATCH * place) for place, part in enumerate(parts)]
+    return ArrowStream(pl.concat(numbered or [rows.with_row_index(row_id)], rechunk=False))
+
+
+def _in_batches(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, all columns cut at the same places: else each query copies the frame to make them so."""
+    if frame.height <= ROWS_A_BATCH:
+        return frame.rechunk()
+    return pl.concat([part.rechunk() for part in frame.iter_slices(ROWS_A_BATCH)], rechunk=False)
+
+
 def _age(source: Source) -> tuple[Any, ...]:
     """Files in the order of what they know; then of their time stamps. A file's name says nothing reliable."""
     last = source.last_event_on()
@@ -110,11 +136,13 @@ def _line_key() -> pl.Expr:
     return pl.coalesce(by_book, by_content)
 
 
-def _quarantined_codes(sources: Sequence[Source]) -> pl.DataFrame:
+def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
+    """Whom the rows set aside speak of, so that nobody is told missing because of them."""
     frames = [
-        source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), "code_key") for source in sources
+        source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), *list(QUARANTINED)[1:])
+        for source in sources
     ]
-    return pl.concat([pl.DataFrame(schema=QUARANTINED_CODE), *frames]).drop_nulls()
+    return pl.concat([pl.DataFrame(schema=QUARANTINED), *frames])
 
 
 def _source_files(sources: Sequence[Source]) -> pl.DataFrame:

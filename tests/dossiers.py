@@ -45,19 +45,21 @@ PLACES = (
     *("thon doai", "ban na lau", "to dan pho so 3", "xom chua", "khu cho moi", "ap ben tre", "lang vac"),
     *("thon thuong", "ban pa khom", "xom guot", "khu tap the dien luc"),
 )
-LETTERS = str.maketrans({
-    letter: plain
-    for plain, letters in {
-        "a": "áàảãạăắằẳẵặâấầẩẫậ",
-        "d": "đ",
-        "e": "éèẻẽẹêếềểễệ",
-        "i": "íìỉĩị",
-        "o": "óòỏõọôốồổỗộơớờởỡợ",
-        "u": "úùủũụưứừửữự",
-        "y": "ýỳỷỹỵ",
-    }.items()
-    for letter in letters
-})
+LETTERS = str.maketrans(
+    {
+        letter: plain
+        for plain, letters in {
+            "a": "áàảãạăắằẳẵặâấầẩẫậ",
+            "d": "đ",
+            "e": "éèẻẽẹêếềểễệ",
+            "i": "íìỉĩị",
+            "o": "óòỏõọôốồổỗộơớờởỡợ",
+            "u": "úùủũụưứừửữự",
+            "y": "ýỳỷỹỵ",
+        }.items()
+        for letter in letters
+    }
+)
 VERDICT = (
     *("feed", "logbook_row", "feed_row", "severity", "urgency"),
     *("needs_review", "close_by", "days_open", "detail"),
@@ -75,7 +77,9 @@ def code_of(number: int, day: date = RECEIVED, unit: str = UNIT) -> str:
 def parts_of_code(code: str | None) -> Row:
     """The columns that a full code fills; all null for none."""
     if code is None:
-        return dict.fromkeys(("code_as_written", "dossier_code", "code_key", "unit_code", "unit_key", "code_on", "serial"))
+        return dict.fromkeys(
+            ("code_as_written", "dossier_code", "code_key", "unit_code", "unit_key", "code_on", "serial")
+        )
     unit, day, serial = code.split("-")
     unit_key = ".".join(part.lstrip("0") or "0" if part.isdigit() else part for part in unit.split("."))
     return {
@@ -93,7 +97,7 @@ def _dossier(number: int, difference: Mapping[str, Any]) -> Row:
     """What both sides say of the day's dossier of this number; `code`, names and days pull their columns along."""
     received_on = difference.get("received_on", RECEIVED)
     moved = (received_on or RECEIVED) - RECEIVED
-    facts = {
+    facts: Row = {
         "code": code_of(number, received_on or RECEIVED),
         "procedure_name": PROCEDURES[number % len(PROCEDURES)],
         "field_name": "Hộ tịch",
@@ -102,24 +106,24 @@ def _dossier(number: int, difference: Mapping[str, Any]) -> Row:
         "phone": f"09{number * 79_197_319 % 10**8:08}",  # no two of them alike
         "received_on": RECEIVED,
         "due_on": DUE + moved,
-    } | difference
+    } | dict(difference)
     keys = {f"{name}_key": folded(facts[f"{name}_name"]) for name in ("procedure", "applicant")}
     return parts_of_code(facts.pop("code")) | keys | facts
 
 
-def line(number: int = 1, **difference: Any) -> Row:  # noqa: ANN401 -- any column
+def line(number: int = 1, /, **difference: Any) -> Row:  # noqa: ANN401 -- any column
     """A line of the book: returned on time, the same dossier as `case(number)`."""
     own = {"feed": "logbook", "file": "book.csv", "book_no": "1", "line_no": str(number), "returned_on": RETURNED}
     return own | _dossier(number, difference)
 
 
-def doubtful_line(number: int = 1, **difference: Any) -> Row:  # noqa: ANN401 -- any column
+def doubtful_line(number: int = 1, /, **difference: Any) -> Row:  # noqa: ANN401 -- any column
     """The same dossier without code, phone or address, and a letter of the name is wrong: not sure enough to assert."""
     name = PEOPLE[number % len(PEOPLE)][:-1] + "x"
     return line(number, **({"code": None, "phone": None, "address_key": None, "applicant_name": name} | difference))
 
 
-def case(number: int = 1, **difference: Any) -> Row:  # noqa: ANN401 -- any column
+def case(number: int = 1, /, **difference: Any) -> Row:  # noqa: ANN401 -- any column
     """A case record: closed on the day of the book's return, the same dossier as `line(number)`."""
     feed = difference.get("feed", "igate")
     own = {
@@ -135,7 +139,7 @@ def case(number: int = 1, **difference: Any) -> Row:  # noqa: ANN401 -- any colu
     return own | _dossier(number, difference)
 
 
-def open_case(number: int = 1, **difference: Any) -> Row:  # noqa: ANN401 -- any column
+def open_case(number: int = 1, /, **difference: Any) -> Row:  # noqa: ANN401 -- any column
     """The same dossier, not yet finished in the software."""
     still = {"status": "Đang xử lý", "state": "open", "finished_on": None, "returned_on": None}
     return case(number, **(still | difference))
@@ -146,6 +150,7 @@ class World:
     """What was found between some lines and some cases."""
 
     con: duckdb.DuckDBPyConnection
+    stored: store.Stored
     mismatches: pl.DataFrame
     links: pl.DataFrame
 
@@ -167,6 +172,7 @@ def reconciled(
     lines: Sequence[Row],
     cases: Sequence[Row],
     as_of: date = AS_OF,
+    /,
     *,
     covers: Mapping[str, tuple[date, date]] | None = None,
     quarantined: Sequence[Row] = (),
@@ -179,14 +185,15 @@ def reconciled(
     """
     chosen = replace(built_in_settings(), **settings)
     con = store.open_database()
-    store.load(con, list(sources([*lines, *cases], covers or {}, quarantined)), chosen)
+    stored = store.load(con, list(sources([*lines, *cases], covers or {}, quarantined)), chosen)
     link(con, chosen)
     reconcile.find_mismatches(con, as_of, chosen)
-    phrases = load_phrases("vi")
+    reconcile.put_in_words(con, load_phrases("vi"))
     return World(
         con,
-        reconcile.mismatches(con, as_of, chosen, phrases),
-        reconcile.links(con, phrases, with_rows=True),
+        stored,
+        reconcile.mismatches(con, stored, as_of, chosen),
+        reconcile.links(con, stored, with_rows=True),
     )
 
 
@@ -221,5 +228,8 @@ def _frame(rows: Sequence[Row], types: Mapping[str, type[pl.DataType]]) -> pl.Da
     return pl.DataFrame([{name: row.get(name) for name in types} for row in numbered], schema=types)
 
 
-def days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+def crowd(count: int, **of_case: Any) -> tuple[list[Row], list[Row]]:  # noqa: ANN401 -- any column
+    """Lines and cases of as many dossiers, five on each day up to the book's return."""
+    received = {number: RECEIVED + timedelta(days=number // 5) for number in range(count)}
+    lines = [line(number, received_on=day) for number, day in received.items()]
+    return lines, [case(number, received_on=day, **of_case) for number, day in received.items()]

@@ -53,7 +53,8 @@ def run() -> int:
     try:
         code = cli.main(prog_name="doichieu", standalone_mode=False)
     except click.ClickException as fault:
-        fault.show()
+        context = fault.ctx if isinstance(fault, click.UsageError) else None
+        say(fault.format_message(), f"{context.command_path if context else 'doichieu'} -h")
         return ExitCode.USAGE
     except click.Abort:
         say("interrupted, nothing written")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import both, settings_of
-from pipeline.cli.talk import printable, say_fault
+from pipeline.cli.talk import printable, say, say_fault
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> Ex
             _print(f"{profile.name}: {profile.title}", feed_facts(profile, phrases), phrases)
         return ExitCode.COMPLETE
     collected = collect(files, frozenset(settings.feeds))
+    for twin, other in collected.twins:
+        say(printable(phrases["notice.same_content"].format(file=twin, other=other)))
     refusals: list[DoichieuError] = []
     for request in collected.requests:
         try:

@@ -1,6 +1,6 @@
 """Dossier codes (mã hồ sơ, DOMAIN.md §3): canonical text, comparison key and parts.
 
-A well-formed code costs one pass; `repairs.py` sees only the rest, once per distinct text.
+A well-formed code costs one pass; `repairs.py` sees only the rest.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.normalise.distinct import evaluated, nothing, on_distinct, unread, with_cells
 from pipeline.normalise.repairs import repair, split_code
-from pipeline.normalise.text import on_distinct, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FIRST_YEAR = 2000
-PARTS = ("unit_code", "day", "number", "code_repair")
+PARTS = ("dossier_code", "unit_code", "day", "number", "code_repair")
+CANONICAL = pl.concat_str("unit_code", "day", "number", separator="-")
 SWAPPED = "ngày viết ddmmyy"
 
 
@@ -27,20 +28,24 @@ def read_codes(text: pl.Series, received_on: pl.Series, codes: Mapping[str, Any]
     only `serial`. `received_on` decides about DDMMYY: taken only where it names that day and the code
     as it stands does not.
     """
-    parts = _parts(text, codes).with_columns(received_on=received_on)
-    parts = _dated(parts)
-    parts = on_distinct(parts, "unit_code", unit_key=without_zeros(pl.col("unit_code")))
-    return parts.select(
-        dossier_code=pl.concat_str("unit_code", "day", "number", separator="-"),
-        code_key=pl.concat_str("unit_key", "day", "serial", separator="-"),
-        code_repair="code_repair",
-        unit_code="unit_code",
-        unit_key="unit_key",
-        code_on="code_on",
-        serial="serial",
-        has_unreadable_code=pl.lit(text).is_not_null() & pl.col("serial").is_null() & ~pl.col("has_two_codes"),
-        has_two_codes="has_two_codes",
+    parts = _dated(_parts(text, codes), received_on)
+    keys = on_distinct(parts, {"unit_code": {"unit_key": without_zeros(pl.col("unit_code"))}})
+    columns = (
+        pl.DataFrame([*parts, *keys, text.alias("text")])
+        .lazy()
+        .select(
+            "dossier_code",
+            code_key=pl.concat_str("unit_key", "day", "serial", separator="-"),
+            code_repair="code_repair",
+            unit_code="unit_code",
+            unit_key="unit_key",
+            code_on="code_on",
+            serial="serial",
+            has_unreadable_code=pl.col("text").is_not_null() & pl.col("serial").is_null() & ~pl.col("has_two_codes"),
+            has_two_codes="has_two_codes",
+        )
     )
+    return evaluated(columns, text.len())
 
 
 def is_well_formed(text: pl.Expr, shapes: Sequence[str]) -> pl.Expr:
@@ -54,50 +59,46 @@ def without_zeros(unit_code: pl.Expr) -> pl.Expr:
 
 
 def _parts(text: pl.Series, codes: Mapping[str, Any]) -> pl.DataFrame:
-    frame = text.to_frame("text")
-    well_formed = frame.select(is_well_formed(pl.col("text"), codes["shapes"]))["text"].fill_null(value=False)
-    parts = split_code(frame.select(text=pl.when(well_formed).then("text")))
-    odd = ~well_formed & text.is_not_null()
-    if not odd.any():
-        return parts.with_columns(code_repair=pl.lit(None, dtype=pl.String), has_two_codes=False)
-    repaired = spread(_repaired(text.filter(odd), codes), odd)
-    return repaired.select(
-        *(pl.coalesce(parts[name], name) for name in ("unit_code", "day", "number")),
-        "code_repair",
-        pl.col("has_two_codes").fill_null(value=False),
+    """The columns PARTS and `has_two_codes`: of well-formed codes as they stand, of others as repaired."""
+    well_formed = pl.when(is_well_formed(pl.col("text"), codes["shapes"])).then("text")
+    split = text.to_frame("text").lazy().select(well_formed.alias("dossier_code"), split_code(well_formed))
+    parts = evaluated(split.unnest("parts"), text.len()).with_columns(
+        nothing(pl.String, text.len()).alias("code_repair"),
+        pl.Series("has_two_codes", [False]).new_from_index(0, text.len()),
     )
+    if parts["number"].null_count() == text.null_count():
+        return parts
+    repaired = _repaired(unread(text, parts["number"]), codes)
+    return parts.with_columns(with_cells(parts[name], repaired["cell"], repaired[name]) for name in parts.columns)
 
 
-def _repaired(odd: pl.Series, codes: Mapping[str, Any]) -> pl.DataFrame:
-    distinct = repair(odd.unique().alias("text"), codes["prefixes"])
-    canonical = pl.concat_str("unit_code", "day", "number", separator="-")
-    is_known = is_well_formed(canonical, codes["shapes"]).fill_null(value=True)  # tails have no unit to be wrong about
-    known = distinct.with_columns(pl.when(is_known).then(pl.col(name)).alias(name) for name in PARTS)
-    return odd.to_frame("text").join(known, on="text", how="left", maintain_order="left").drop("text")
+def _repaired(odd: pl.DataFrame, codes: Mapping[str, Any]) -> pl.DataFrame:
+    is_known = is_well_formed(CANONICAL, codes["shapes"]).fill_null(value=True)  # tails have no unit to be wrong about
+    return repair(odd, codes["prefixes"]).filter(is_known).with_columns(dossier_code=CANONICAL)
 
 
-def _dated(parts: pl.DataFrame) -> pl.DataFrame:
+def _dated(parts: pl.DataFrame, received_on: pl.Series) -> pl.DataFrame:
     """Add `code_on` and `serial`; a code whose day is no date, either way round, is none."""
+    received = pl.col("received_on")
     given = pl.col("day").str.to_date("%y%m%d", strict=False)
-    swapped = pl.col("day").str.to_date("%d%m%y", strict=False)
-    is_swapped = given.ne_missing(pl.col("received_on")) & (swapped == pl.col("received_on"))
-    dated = parts.with_columns(given=given, is_swapped=is_swapped.fill_null(value=False))
-    if dated["is_swapped"].any():
-        dated = dated.with_columns(_swap(pl.col("is_swapped")))
-    is_real = pl.col("day").is_null() | (pl.col("given").dt.year() >= FIRST_YEAR)
-    return dated.select(
-        *(pl.when(is_real).then(pl.col(name)).alias(name) for name in PARTS),
-        code_on=pl.when(is_real).then("given"),
-        serial=pl.when(is_real).then(pl.col("number").cast(pl.UInt32)),
-        has_two_codes="has_two_codes",
+    dated = parts.lazy().with_columns(code_on=given, serial=pl.col("number").cast(pl.UInt32), received_on=received_on)
+    swapped = pl.when(pl.col("code_on").ne_missing(received)).then("day").str.to_date("%d%m%y", strict=False)
+    dated = evaluated(dated.with_columns(is_swapped=swapped == received), parts.height)
+    dated = _turned_round(dated, dated["is_swapped"].fill_null(value=False).arg_true())
+    is_real = pl.col("day").is_null() | (pl.col("code_on").dt.year() >= FIRST_YEAR)
+    real = [pl.when(is_real).then(pl.col(name)).alias(name) for name in (*PARTS, "code_on", "serial")]
+    return evaluated(dated.lazy().with_columns(real), parts.height)
+
+
+def _turned_round(dated: pl.DataFrame, swapped: pl.Series) -> pl.DataFrame:
+    """The codes with the day of receipt where they name it as DDMMYY."""
+    if swapped.is_empty():
+        return dated
+    repair_names = pl.concat_str("code_repair", pl.lit(SWAPPED), separator="; ", ignore_nulls=True)
+    turned = (
+        dated.lazy()
+        .select(pl.all().gather(swapped))
+        .with_columns(day=pl.col("received_on").dt.strftime("%y%m%d"), code_on="received_on", code_repair=repair_names)
     )
-
-
-def _swap(is_swapped: pl.Expr) -> list[pl.Expr]:
-    day = pl.col("received_on").dt.strftime("%y%m%d")
-    named = pl.concat_str("code_repair", pl.lit(SWAPPED), separator="; ", ignore_nulls=True)
-    return [
-        pl.when(is_swapped).then(day).otherwise("day").alias("day"),
-        pl.when(is_swapped).then("received_on").otherwise("given").alias("given"),
-        pl.when(is_swapped).then(named).otherwise("code_repair").alias("code_repair"),
-    ]
+    laid = evaluated(turned.with_columns(dossier_code=CANONICAL), swapped.len())
+    return dated.with_columns(with_cells(dated[name], swapped, laid[name]) for name in (*PARTS, "code_on"))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.normalise.days import day_columns
+from pipeline.normalise.distinct import on_distinct
 from pipeline.normalise.ditto import fill_dittos
-from pipeline.normalise.frames import code_columns, day_columns, person_columns, typed, with_missing
+from pipeline.normalise.frames import code_columns, person_keys, typed, with_addresses, with_missing
 from pipeline.normalise.marks import without_empty_marks
 from schemas.tables import LOGBOOK_ROW
 
@@ -15,9 +17,11 @@ if TYPE_CHECKING:
     from pipeline.recognise.table import Table
 
 LATER_DATES = ("due", "returned")
+DATES = ("received", *LATER_DATES)
+AS_WRITTEN = ("row", "is_ragged", "line_no", "procedure_name", "field_name", "phone", "officer", "agency", "inferred")
 CELLS = (
     *("book_no", "line_no", "dossier_code", "procedure_name", "field_name", "applicant_name"),
-    *("address", "phone", "address_phone", "received", *LATER_DATES, "officer", "agency"),
+    *("address", "phone", "address_phone", *DATES, "officer", "agency"),
 )
 
 
@@ -26,16 +30,15 @@ def normalise_logbook(table: Table, file: str) -> pl.DataFrame:
     profile = table.profile
     marks = profile.marks
     entries = fill_dittos(_with_books(table.rows), marks.get("ditto_columns", ()), marks.get("ditto", ()))
-    entries = with_missing(without_empty_marks(entries, CELLS, marks["empty"]), CELLS)
-    days = day_columns(entries, LATER_DATES, marks["empty_dates"], table.book_year)
+    entries = with_addresses(with_missing(without_empty_marks(entries, CELLS, marks["empty"]), CELLS))
+    days = day_columns(entries.select(DATES), LATER_DATES, marks["empty_dates"], table.book_year)
     book_no = pl.coalesce("book_no", pl.lit(table.book_no, dtype=pl.String))
-    named = entries.select(
-        *("row", "is_ragged", "line_no", "field_name", "officer", "agency", "inferred"),
-        feed=pl.lit(profile.name),
-        file=pl.lit(file),
-        book_no=book_no,
-    )
-    parts = [named, code_columns(entries, days["received_on"], profile), person_columns(entries, profile), days]
+    parts = [
+        entries.select(*AS_WRITTEN, feed=pl.lit(profile.name), file=pl.lit(file), book_no=book_no),
+        code_columns(entries, days["received_on"], profile),
+        on_distinct(entries, person_keys(profile)),
+        days,
+    ]
     return typed(pl.concat(parts, how="horizontal"), LOGBOOK_ROW)
 
 

@@ -14,17 +14,13 @@ if TYPE_CHECKING:
 
 def without_empty_marks(rows: pl.DataFrame, columns: Iterable[str], marks: Sequence[str]) -> pl.DataFrame:
     """Null where a cell holds a mark of nothing; columns without any are left alone."""
-    marked = columns_with(rows, columns, marks)
-    return rows.with_columns(pl.when(~is_mark(pl.col(name), marks)).then(pl.col(name)).alias(name) for name in marked)
+    return rows.with_columns(
+        pl.when(~is_empty.fill_null(value=False)).then(pl.col(is_empty.name)).alias(is_empty.name)
+        for is_empty in marked_cells(rows, columns, marks)
+    )
 
 
-def columns_with(rows: pl.DataFrame, columns: Iterable[str], marks: Sequence[str]) -> list[str]:
-    """The columns in which any of the marks occurs."""
-    present = [name for name in columns if name in rows.columns]
-    found = rows.select(is_mark(pl.col(name), marks).any().alias(name) for name in present)
-    return [name for name in present if found[name].item()]
-
-
-def is_mark(text: pl.Expr, marks: Sequence[str]) -> pl.Expr:
-    """Whether a cell is one of the marks, in any case."""
-    return text.is_in(spellings(marks))
+def marked_cells(rows: pl.DataFrame, columns: Iterable[str], marks: Sequence[str]) -> list[pl.Series]:
+    """Whether each cell is one of the marks, in any case, of the columns in which any of them occurs."""
+    is_mark = [pl.col(name).is_in(spellings(tuple(marks))) for name in columns if name in rows.columns]
+    return [cells for cells in rows.select(is_mark) if cells.any()]

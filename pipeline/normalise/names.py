@@ -29,15 +29,12 @@ def _without_honorifics(lower: pl.Expr, names: Mapping[str, Any]) -> pl.Expr:
 
     A name with accents says by itself that its first word has none: Ba Văn A is not Bà Văn A.
     """
-    accented = names.get("honorifics", ())
-    bare = tuple(word for word in fold_words(tuple(accented)) if word not in names.get("surnames", ()))
-    start = lower.str.strip_chars(" .:,")
-    is_without_accents = start.str.contains(r"^[\x00-\x7f]*$")
-    return (
-        pl.when(is_without_accents)
-        .then(start.str.replace(_leading(bare), ""))
-        .otherwise(start.str.replace(_leading(accented), ""))
-    )
+    honorifics, surnames = tuple(names.get("honorifics", ())), names.get("surnames", ())
+    bare = tuple(word for word in fold_words(honorifics) if word not in surnames)
+    accented = tuple(word for word in honorifics if word not in surnames)
+    start = lower.str.strip_chars(" .:,")  # named once: polars would work it out again for each naming
+    without_accents = start.str.replace(_leading(bare) + r"([\x00-\x7f]*)$", "${1}")
+    return without_accents.str.replace(_leading(accented), "")
 
 
 def _leading(words: tuple[str, ...]) -> str:
@@ -47,6 +44,8 @@ def _leading(words: tuple[str, ...]) -> str:
 
 def _spelt_out(name: pl.Expr, abbreviations: Mapping[str, str]) -> pl.Expr:
     """Spell out T. and V. where they are the only shortened word, inside the name; longer ones (Ng.) anywhere."""
+    if not abbreviations:
+        return name
     initials = {f" {short} ": f" {word} " for short, word in abbreviations.items() if len(short.strip(".")) == 1}
     longer = {f" {short} ": f" {word} " for short, word in abbreviations.items() if len(short.strip(".")) > 1}
     spaced = name.str.replace_all(".", ". ", literal=True).str.strip_chars(" ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.normalise.text import spread
+from pipeline.normalise.distinct import evaluated, unread, with_cells
 
 B = r"(?-u:\b)"  # of ASCII words: the other kind is ten times slower
 GAP = r"[ .\-]?"
@@ -22,30 +22,40 @@ WITH_COUNTRY_CODE = (11, 12)
 
 def phones_of(text: pl.Series) -> pl.Series:
     """The number in each cell: digits, 84 as 0, with the zero that Excel dropped; of several the first. Else null."""
-    cells = text.to_frame("text")
-    is_plain = cells.select(pl.col("text").str.contains(PLAIN_NUMBER))["text"].fill_null(value=False)
-    odd = ~is_plain & text.is_not_null()
-    plain = cells.select(phone=pl.when(is_plain).then("text"))["phone"]
-    if not odd.any():
+    if text.null_count() == text.len():
+        return text
+    plain = text.to_frame("text").select(pl.when(pl.col("text").str.contains(PLAIN_NUMBER)).then("text")).to_series()
+    if plain.null_count() == text.null_count():
         return plain
-    found = cells.filter(odd).lazy().select(phone=phone_number(pl.col("text"))).collect()
-    return plain.zip_with(~odd, spread(found, odd)["phone"])
+    odd = unread(text, plain)
+    found = evaluated(odd.lazy().select(phone_number(pl.col("text"))), odd.height)
+    return with_cells(plain, odd["cell"], found.to_series())
 
 
 def split_address(text: pl.Series) -> pl.DataFrame:
     """The columns `address` and `phone` of cells that hold both."""
-    cells = text.to_frame("text")
-    is_plain = cells.select(pl.col("text").str.contains(PLAIN_TAIL))["text"].fill_null(value=False)
-    odd = ~is_plain & text.is_not_null()
-    cell = pl.when(is_plain).then("text")
-    split = cells.select(address=cell.str.head(-TAIL_SIZE), phone=cell.str.tail(TAIL_SIZE))
-    if odd.any():
-        found = cells.filter(odd).select(
-            address=pl.col("text").str.replace_all(NUMBER, ""), found=pl.col("text").str.extract(f"({NUMBER})")
-        )
-        laid = spread(found.select("address", phone=phones_of(found["found"])), odd)
-        split = split.with_columns(split[name].zip_with(~odd, laid[name]) for name in ("address", "phone"))
-    return split
+    if text.null_count() == text.len():
+        return pl.DataFrame({"address": text, "phone": text})
+    split = evaluated(text.to_frame("text").lazy().select(_plain_split(pl.col("text"))), text.len())
+    odd = split["has_odd_number"].fill_null(value=False).arg_true()
+    if odd.is_empty():
+        return split.select("address", "phone")
+    cell = pl.col("text")
+    number = _domestic(_digits(cell.str.extract(f"({NUMBER})")))
+    cut = text.gather(odd).to_frame("text").lazy().select(address=cell.str.replace_all(NUMBER, ""), phone=number)
+    found = evaluated(cut, odd.len())
+    return pl.DataFrame([with_cells(split[values.name], odd, values) for values in found])
+
+
+def _plain_split(cell: pl.Expr) -> list[pl.Expr]:
+    """`address` and `phone` where ten digits end the cell; else all is address, and `has_odd_number` may be true."""
+    is_plain = cell.str.contains(PLAIN_TAIL)
+    plain = pl.when(is_plain).then(cell)
+    return [
+        pl.when(is_plain).then(plain.str.head(-TAIL_SIZE)).otherwise(cell).alias("address"),
+        plain.str.tail(TAIL_SIZE).alias("phone"),
+        pl.when(~is_plain).then(cell).str.contains(NUMBER).alias("has_odd_number"),
+    ]
 
 
 def without_label(address: pl.Expr) -> pl.Expr:
@@ -56,8 +66,9 @@ def without_label(address: pl.Expr) -> pl.Expr:
 def phone_number(text: pl.Expr) -> pl.Expr:
     """The digits of one cell's number; see `phones_of`."""
     digits = _digits(text)
-    first = _digits(text.str.extract(f"({NUMBER})"))
-    return _domestic(pl.when(digits.str.len_bytes() <= WITH_COUNTRY_CODE[1]).then(digits).otherwise(first))
+    is_one = digits.str.len_bytes() <= WITH_COUNTRY_CODE[1]
+    first = _digits(pl.when(~is_one).then(text).str.extract(f"({NUMBER})"))
+    return _domestic(pl.when(is_one).then(digits).otherwise(first))
 
 
 def _digits(text: pl.Expr) -> pl.Expr:

@@ -22,8 +22,7 @@ def procedure_key(text: pl.Expr, procedures: Mapping[str, Any]) -> pl.Expr:
     )  # so that words never share a blank
     spelt = spaced.str.replace_many(_spaced(procedures.get("abbreviations", {})))
     short = spelt.str.replace_many(_spaced(dict.fromkeys(procedures.get("ignored", ()), "")))
-    key = short.str.replace_all(r" +", " ").str.strip_chars(" ")
-    return pl.when(key == "").then(folded).otherwise(key)
+    return pl.coalesce(short.str.replace_all(r" +", " ").str.strip_chars(" ").replace("", None), folded)
 
 
 def state_of(status: pl.Expr, states: Words) -> pl.Expr:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
 STROKED_D = "ĐđÐðƉɖ"  # taking accents off leaves them; the last four are look-alikes
 PRECOMPOSED = (range(0xC0, 0x1DD), range(0x1EA0, 0x1EFA))  # Latin letters that carry their accents
@@ -19,7 +19,7 @@ COMBINING_MARKS = range(0x300, 0x340)
 
 def plain(text: pl.Expr) -> pl.Expr:
     """Lower case without accents; punctuation and blanks stay. One pass, for NFC and NFD alike."""
-    return text.str.replace_many(_plain_letters()).str.to_lowercase()
+    return text.str.replace_many(*_plain_pairs()).str.to_lowercase()
 
 
 def fold(text: pl.Expr) -> pl.Expr:
@@ -48,33 +48,17 @@ def single_blanks(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars(" ")
 
 
-def spellings(marks: Sequence[str]) -> list[str]:
+@cache
+def spellings(marks: tuple[str, ...]) -> pl.Expr:
     """Each mark in the cases that people write, so that a column is compared without lowering all of it."""
-    return sorted({form for mark in marks for form in (mark.lower(), mark.upper(), mark.capitalize(), mark.title())})
+    forms = {form for mark in marks for form in (mark.lower(), mark.upper(), mark.capitalize(), mark.title())}
+    return pl.lit(pl.Series(sorted(forms), dtype=pl.String)).implode()
 
 
-def on_distinct(frame: pl.DataFrame, column: str, **derived: pl.Expr) -> pl.DataFrame:
-    """Add columns derived from one text column, computing each expression once per distinct value.
-
-    Joins on a hash of the text, three times faster than on the text itself, and checks that no two texts shared one.
-    """
-    hashed = frame.with_columns(pl.col(column).hash().alias("_hash"))
-    distinct = hashed.select("_hash", column).unique("_hash").lazy().with_columns(**derived).collect()
-    joined = hashed.join(distinct, on="_hash", how="left", maintain_order="left", suffix="_of_hash")
-    if not joined.select(pl.col(column).eq_missing(pl.col(f"{column}_of_hash")).all()).item():
-        return _on_distinct_text(frame, column, derived)
-    return joined.drop("_hash", f"{column}_of_hash")
-
-
-def spread(found: pl.DataFrame, where: pl.Series) -> pl.DataFrame:
-    """Lay rows that were worked out for the true places of `where` back in their places; null elsewhere."""
-    place = pl.when(where).then(where.cast(pl.UInt32).cum_sum() - 1)
-    return found.select(pl.all().gather(pl.select(place).to_series()))
-
-
-def _on_distinct_text(frame: pl.DataFrame, column: str, derived: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    distinct = frame.select(pl.col(column).unique()).with_columns(**derived)
-    return frame.join(distinct, on=column, how="left", maintain_order="left", nulls_equal=True)
+@cache
+def _plain_pairs() -> tuple[pl.Expr, pl.Expr]:
+    letters = _plain_letters()
+    return pl.lit(pl.Series(list(letters))).implode(), pl.lit(pl.Series(list(letters.values()))).implode()
 
 
 @cache

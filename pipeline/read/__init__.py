@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.read.grid import Grid
-from pipeline.read.source import html_kind, load, zip_or_ole_kind
+from pipeline.read.source import is_html, load, load_small, read_head, zip_or_ole_kind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,16 +21,16 @@ def read_file(path: Path) -> tuple[Grid, ...]:
         NoInput: nothing lies at the path.
         IoFault: the disk or the permissions say no.
     """
-    raw = load(path)
-    kind = zip_or_ole_kind(raw, path)
+    head = read_head(path)
+    kind = zip_or_ole_kind(head, path)
     if kind:
         from pipeline.read.workbook import read_workbook
 
-        return read_workbook(raw, path, kind)
-    if html_kind(raw, path):
+        return read_workbook(load(path) if kind == "xlsx" else load_small(path), path, kind)
+    if is_html(head, path):
         from pipeline.read.html_table import read_html
 
-        return read_html(raw, path)
+        return read_html(load_small(path), path)
     from pipeline.read.delimited import read_delimited
 
-    return (read_delimited(raw, path),)
+    return (read_delimited(path, head),)

@@ -1,118 +1,140 @@
-"""CSV: bytes → UTF-8 → grammar gate → cells. Structural faults are refused by row, all at once, never padded away."""
+"""CSV: bytes → UTF-8 → grammar gate → cells, block by block; broken structure is refused, never padded away."""
 
 from __future__ import annotations
 
+import io
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.errors import InputRefused
-from pipeline.read.dialect import choose_delimiter, declared, most_common
-from pipeline.read.encoding import from_windows_1258, to_utf8
-from pipeline.read.grid import Grid, Untidy, cell_names, numbered, refuse_wide
-from pipeline.read.legacy import refuse_legacy, refuse_legacy_bytes
-from pipeline.read.records import Records, gate, rows_before, zeros
+from pipeline.read.blocks import blocks, cell_counts, in_order
+from pipeline.read.dialect import SAMPLE, choose_delimiter, declared, most_common
+from pipeline.read.encoding import to_utf8, utf16_kind
+from pipeline.read.grid import (
+    MARK_LEADS,
+    MAX_WIDTH,
+    RARE_LEADS,
+    Grid,
+    Untidy,
+    cell_names,
+    clean,
+    numbered,
+    refuse_wide,
+    stacked,
+)
+from pipeline.read.legacy import refuse_legacy
+from pipeline.read.source import load, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-LISTED = 10  # faults named one by one; the rest is a number
-RARE_BLANKS = (b"\xc2\x85", b"\xc2\xa0", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf")
-MARK_LEADS = (b"\xcc", b"\xcd")  # first bytes of U+0300 to U+037F in UTF-8
-SAVE_AS_UTF8 = "Open the original in Excel, save it as 'CSV UTF-8' or XLSX, and do not edit it as text."
+    from typing import IO
 
 
-def read_delimited(raw: bytes, path: Path) -> Grid:
-    """One grid, whatever the encoding, the separator and the line ends."""
-    raw, encoding, separator, records = _passed(*to_utf8(raw, path), path)
-    if records.has_lone_cr:
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        records = gate(raw, separator)
-    _refuse_faults(raw, records, path)
-    _refuse_cut_off(raw, records, path)
-    widest = records.cell_count.arg_max() or 0
-    refuse_wide(path, widest + 1, records.cell_count[widest])
-    untidy = Untidy(records.spans_lines, _has_any(raw, RARE_BLANKS), _has_any(raw, MARK_LEADS))
-    cells = numbered(_parse(raw, separator, records), records.cell_count, untidy)
-    if declared(raw):
-        cells = _without_declaration(cells)
+def read_delimited(path: Path, head: bytes) -> Grid:
+    """One grid, whatever the encoding, the separator and the line ends; what is no UTF-8 is tried as Windows-1258.
+
+    A large file is never held whole. polars validates while it scans, five times faster than Python's decoder.
+    """
+    if utf16_kind(head):
+        raw, encoding = to_utf8(load(path), path)
+        return _read(io.BytesIO(raw), path, encoding)
+    try:
+        with opened(path) as file:
+            return _read(file, path, "utf-8")
+    except pl.exceptions.ComputeError:
+        from pipeline.read.faults import from_legacy
+
+        return _read(io.BytesIO(from_legacy(load(path), path)), path, "windows-1258")
+
+
+def _read(file: IO[bytes], path: Path, encoding: str) -> Grid:
+    begin = file.tell()
+    sample = file.read(SAMPLE)
+    separator = declared(sample) or choose_delimiter(sample)
+    file.seek(begin)
+    cells = stacked(list(_parts(file, separator, path)))
+    _refuse_cut_off(file, cells, path)
+    cells = _numbered(cells, has_declaration=declared(sample) is not None)
     refuse_legacy(cells, path)
     return Grid(cells, path, "csv", encoding=encoding, delimiter=separator)
 
 
-def _passed(raw: bytes, encoding: str, path: Path) -> tuple[bytes, str, str, Records]:
-    """Through the gate; what is not UTF-8 is tried once more as Windows-1258.
+def _parts(file: IO[bytes], separator: str, path: Path) -> Iterator[pl.DataFrame]:
+    """The clean cells of each block with their `cell_count` before them."""
+    begin, rows = file.tell(), 0
+    for part in in_order(partial(_part, separator=separator), blocks(file)):
+        if part is None:
+            raise _refusal(file, begin, separator, path)
+        count = part["cell_count"]
+        widest = count.arg_max() or 0
+        refuse_wide(path, rows + widest + 1, count[widest])
+        rows += count.len()
+        yield part
 
-    polars validates while it scans, five times faster than Python's decoder.
+
+def _part(block: bytes, separator: str) -> pl.DataFrame | None:
+    """One block's clean cells; the counts alone when a record is too wide to be parsed, None for broken structure."""
+    count = None if b"\0" in block else cell_counts(block, separator)
+    if count is None:
+        return None
+    width = max(count[count.arg_max() or 0], 1)
+    if width > MAX_WIDTH:
+        return count.to_frame()
+    return clean(_parse(block, separator, count, width), _untidy(block, count)).insert_column(0, count)
+
+
+def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> InputRefused:
+    """The whole file is looked at once more, since all of its faults are to be named."""
+    from pipeline.read.faults import refusal
+
+    file.seek(begin)
+    return refusal(file.read(), separator, path)
+
+
+def _refuse_cut_off(file: IO[bytes], cells: pl.DataFrame, path: Path) -> None:
+    """A last record without its newline and with fewer cells than usual was not written to its end.
+
+    Unless it is a text below the table ("Người lập biểu"): no digit in it, and the record before it is whole.
     """
-    separator = declared(raw) or choose_delimiter(raw)
-    try:
-        return raw, encoding, separator, gate(raw, separator)
-    except pl.exceptions.ComputeError:
-        raw = _from_legacy(raw, path)
-        return raw, "windows-1258", separator, gate(raw, separator)
-
-
-def _from_legacy(raw: bytes, path: Path) -> bytes:
-    refuse_legacy_bytes(raw, path)
-    text = from_windows_1258(raw)
-    if text is not None:
-        return text
-    try:
-        raw.decode()
-    except UnicodeDecodeError as fault:
-        where = f"{path.name}: row {rows_before(raw[: fault.start])}: byte {fault.start}"
-        message = f"{where} is not UTF-8, and the file is not Windows-1258 either (mixed encodings, or cut off)"
-        raise InputRefused(message, SAVE_AS_UTF8) from None
-    raise AssertionError("polars refused bytes that Python reads as UTF-8")
-
-
-def _refuse_faults(raw: bytes, records: Records, path: Path) -> None:
-    """NUL bytes and broken quoting, in the order of the rows."""
-    faults = [(row, "broken quoting (a stray or unclosed quote)") for row in records.faulty_rows]
-    faults += [(row, f"NUL byte (byte {offset})") for row, offset in zeros(raw)]
-    if faults:
-        named = "; ".join(f"row {row}: {what}" for row, what in sorted(faults)[:LISTED])
-        more = f"; and {len(faults) - LISTED} more" if len(faults) > LISTED else ""
-        raise InputRefused(f"{path.name}: {named}{more}", SAVE_AS_UTF8)
-
-
-def _refuse_cut_off(raw: bytes, records: Records, path: Path) -> None:
-    """A last record without its newline and with fewer cells than usual was not written to its end."""
-    count = records.cell_count
-    usual = most_common(count.filter(count > 0))
-    if not raw.endswith(b"\n") and count[-1] < usual:
+    file.seek(-1, io.SEEK_END)
+    if file.read(1) in {b"\n", b"\r"}:
+        return
+    count = cells["cell_count"]
+    usual, _ = most_common(count)
+    is_text = not any(char.isdigit() for cell in cells.row(-1)[1:] for char in cell or "")
+    if count[-1] < usual and not (is_text and count.tail(2)[0] == usual):
         message = f"{path.name}: row {count.len()}: {count[-1]} cells instead of {usual} and no line end: cut off"
         raise InputRefused(message, "Copy or export the file again; wait until it is complete.")
 
 
-def _parse(raw: bytes, separator: str, records: Records) -> pl.DataFrame:
+def _parse(block: bytes, separator: str, count: pl.Series, width: int) -> pl.DataFrame:
     """The cells as polars sees them; it takes the width from the first line, so a wide one goes before a narrow one."""
-    count = records.cell_count
-    width = max(count[count.arg_max() or 0], 1)
     is_widest_first = max(count[0], 1) == width
     guide = b"" if is_widest_first else separator.encode() * (width - 1) + b"\n"
-    cells = pl.scan_csv(
-        guide + raw,
+    parsed = pl.read_csv(
+        guide + block,
         has_header=False,
         separator=separator,
-        quote_char='"' if records.has_quotes else None,
+        quote_char='"' if b'"' in block else None,
         infer_schema=False,
         schema=dict.fromkeys(cell_names(width), pl.String),
         glob=False,
     )
-    parsed = (cells if is_widest_first else cells.slice(1)).collect(engine="streaming")
-    assert parsed.height == count.len(), "the parser and the gate count different records"  # noqa: S101
-    return parsed.rechunk()  # cheap, and every later step is faster
+    cells = (parsed if is_widest_first else parsed.slice(1)).rechunk()
+    assert cells.height == count.len(), "the parser and the gate count different records"  # noqa: S101 -- cannot be: our own bug if so
+    return cells
 
 
-def _without_declaration(cells: pl.DataFrame) -> pl.DataFrame:
-    """The line `sep=;` speaks to Excel: it keeps its row number and holds nothing."""
-    return cells.with_columns(pl.when(pl.col("row") > 1).then(pl.col("^c[0-9]+$")))
+def _untidy(block: bytes, count: pl.Series) -> Untidy:
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    rare_blanks, marks = (any(lead in block for lead in leads) for leads in (RARE_LEADS, MARK_LEADS))
+    return Untidy(newlines=lines > count.len(), rare_blanks=rare_blanks, marks=marks)
 
 
-def _has_any(raw: bytes, sequences: tuple[bytes, ...]) -> bool:
-    """Whether one of the sequences occurs; a first byte that is nowhere is ruled out ten times faster."""
-    leads = {sequence[:1] for sequence in sequences}
-    present = {lead for lead in leads if lead in raw}
-    return any(sequence in raw for sequence in sequences if sequence[:1] in present)
+def _numbered(cells: pl.DataFrame, *, has_declaration: bool) -> pl.DataFrame:
+    """With row numbers; the line `sep=;` speaks to Excel: it keeps its number and holds nothing."""
+    numbers = numbered(cells.drop("cell_count"), cells["cell_count"])
+    return numbers.with_columns(pl.when(pl.col("row") > 1).then(pl.col("^c[0-9]+$"))) if has_declaration else numbers

@@ -27,11 +27,18 @@ SAMPLE = 1 << 20
 
 def to_utf8(raw: bytes, path: Path) -> tuple[bytes, str]:
     """Resolve marks and UTF-16; the rest is called utf-8 and still has to prove it."""
-    encoding = UTF16_MARKS.get(raw[:2]) or _utf16_by_zeros(raw[:HEAD])
-    if encoding is None:
-        return raw, "utf-8"
+    encoding = utf16_kind(raw[:HEAD])
+    return (raw, "utf-8") if encoding is None else (_from_utf16(raw, encoding, path), encoding)
+
+
+def utf16_kind(head: bytes) -> str | None:
+    """`utf-16-le`, `utf-16-be`, or None, by the mark or by the zeros of the first bytes."""
+    return UTF16_MARKS.get(head[:2]) or _utf16_by_zeros(head[:HEAD])
+
+
+def _from_utf16(raw: bytes, encoding: str, path: Path) -> bytes:
     try:
-        return raw.decode(encoding).removeprefix("\ufeff").encode(), encoding
+        return raw.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeDecodeError as fault:
         message = f"{path.name}: byte {fault.start}: broken UTF-16; the file was cut off or damaged"
         raise InputRefused(message, "Export or copy the file again.") from None

@@ -9,7 +9,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - a compil
 
 from pipeline.errors import InputRefused
 from pipeline.read.encoding import from_windows_1258, to_utf8
-from pipeline.read.grid import Grid, cell_names, numbered, refuse_wide
+from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy, refuse_legacy_bytes
 
 if TYPE_CHECKING:
@@ -116,6 +116,6 @@ def _grid(rows: list[Row], rows_above: int, path: Path, encoding: str) -> Grid:
     counts = pl.Series([len(row) for row in rows])
     padded = [row + [None] * (width - len(row)) for row in rows]
     texts = pl.DataFrame(padded, schema=dict.fromkeys(cell_names(width), pl.String), orient="row")
-    cells = numbered(texts, counts).with_columns(pl.col("row") + rows_above)
+    cells = numbered(clean(texts, Untidy()), counts).with_columns(pl.col("row") + rows_above)
     refuse_legacy(cells, path)
     return Grid(cells, path, "html", encoding=encoding)

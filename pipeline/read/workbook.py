@@ -12,7 +12,7 @@ import fastexcel
 import polars as pl
 
 from pipeline.errors import InputRefused
-from pipeline.read.grid import MAX_WIDTH, Grid, cell_names, numbered, refuse_wide
+from pipeline.read.grid import MAX_WIDTH, Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy
 from pipeline.read.source import EXPORT_AGAIN, MAX_BYTES
 
@@ -32,6 +32,8 @@ def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
     """One grid per sheet with content."""
     if kind == "xlsx":
         _refuse_bad_zip(raw, path)
+    elif "EncryptedPackage".encode("utf-16-le") in raw:
+        raise InputRefused(f"{path.name}: the workbook is encrypted", "Open it, remove the password, save it again.")
     try:
         reader = fastexcel.read_excel(raw)
         sheets = [(name, _cells(reader, index)) for index, name in enumerate(reader.sheet_names)]
@@ -57,7 +59,7 @@ def _has_content(grid: Grid) -> bool:
 def _grid(cells: pl.DataFrame, path: Path, kind: str, sheet: str) -> Grid:
     refuse_wide(path, 1, cells.width)
     cells.columns = cell_names(cells.width)
-    counted = numbered(cells, cells.width)
+    counted = numbered(clean(cells, Untidy()), cells.width)
     refuse_legacy(counted, path)
     return Grid(counted, path, kind, sheet=sheet)
 

@@ -15,7 +15,7 @@ from pipeline.recognise.title import title_facts
 if TYPE_CHECKING:
     from pipeline.read.grid import Grid
     from pipeline.recognise.feed import Guess
-    from pipeline.recognise.header import Header, Opening
+    from pipeline.recognise.header import Header, Keys, Opening
 
 
 FEW_PIECES = 3  # folding text starts anew for each piece of a column (2 ms), so many pieces cost more than a copy
@@ -40,7 +40,7 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     not_data = kinds.select(grid.cells["row"].gather(kinds["position"]), "kind")
     if rows.height + not_data.height != grid.cells.height:
         raise AssertionError("each row of a sheet is data or told as what else it is")
-    totals = grid.cells.select(cells)[kinds.filter(pl.col("kind") == "total")["position"]].rows()
+    totals = kinds.filter(pl.col("kind") == "total")["position"]
     return Table(
         profile=guess.profile,
         path=grid.path,
@@ -55,7 +55,7 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
         unknown_headings=_unknown(found, cells, header, columns),
         outranked_headings={_label(header, a): _label(header, b) for a, b in columns.outranked.items()},
         missing_expected=tuple(name for name in guess.profile.expected if name not in names),
-        facts=title_facts(opening.texts[: header.first], totals, guess.profile),
+        facts=title_facts(opening.texts[: header.first], _texts(grid, totals), guess.profile),
         ignored_sheets=ignored_sheets,
     )
 
@@ -67,6 +67,10 @@ def _kinds(grid: Grid, opening: Opening, header: Header, layout: Layout) -> pl.D
     body = body_kinds(grid.cells.slice(len(top)), layout)
     head = pl.DataFrame({"position": range(len(top)), "kind": top}, schema=body.schema)
     return pl.concat([head, body.with_columns(pl.col("position") + len(top))])
+
+
+def _texts(grid: Grid, positions: pl.Series) -> list[Keys]:
+    return grid.cells.select(pl.col(grid.cell_columns).gather(positions)).rows() if positions.len() else []
 
 
 def _without(cells: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
@@ -85,6 +89,8 @@ def _with_ragged(rows: pl.DataFrame, grid: Grid, opening: Opening, header: Heade
     if grid.format != "csv":
         return rows.with_columns(is_ragged=pl.lit(False))
     marked = rows.with_columns(is_ragged=pl.col("cell_count") != width)
+    if not marked["is_ragged"].any():
+        return marked
     others = marked.filter("is_ragged")["cell_count"].value_counts(sort=True)
     if others.height and others["count"][0] * 2 >= rows.height:
         raise InputRefused(

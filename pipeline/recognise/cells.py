@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from pipeline.profiles import FeedProfile
 
 DATES = ("submitted", "received", "due", "finished", "returned")
-FULL_CODE = r"\d{6}\s*[-–—._/ ]\s*\d{1,6}\s*$"  # the tail that every dossier code has: date and serial
+EDGE = "\x1f"  # between the cells of a row that is looked at as one text: one search instead of one per column
+BEGIN, END = f"(?:^|{EDGE})", f"(?:{EDGE}|$)"
+FULL_CODE = rf"\d{{6}}\s*[-–—._/ ]\s*\d{{1,6}}\s*{END}"  # the tail that every dossier code has: date and serial
 DAY_AND_MONTH = r"(?:^|\D)\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\D|$)"
-SERIAL_OR_STAMP = r"^(?:\d{5}(?:\.\d+)?|\d{8}(?:\d{4,6})?)$"  # a spreadsheet's day number, yyyymmdd[HHMM[SS]]
-WORDED_DATE = r"(?i)^(?:\d{1,2}\s*(?:giờ|h).*)?ngày\s+\d{1,2}\s+tháng\s+\d{1,2}"
+SERIAL_OR_STAMP = rf"{BEGIN}(?:\d{{5}}(?:\.\d+)?|\d{{8}}(?:\d{{4,6}})?){END}"  # a day number, yyyymmdd[HHMM[SS]]
+WORDED_DATE = rf"(?i:{BEGIN}(?:\d{{1,2}}\s*(?:giờ|h)[^{EDGE}]*)?ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}})"
+DATE = f"{DAY_AND_MONTH}|{SERIAL_OR_STAMP}|{WORDED_DATE}"
 WORD = r"\p{L}{3,}"  # a code has no word in it; runs of O and l are zeros and ones
+
+
+def row_text(cells: list[str]) -> pl.Expr:
+    """The filled cells of a row as one text, with EDGE between them."""
+    return pl.concat_str(cells, separator=EDGE, ignore_nulls=True)
 
 
 def is_code_like(cell: pl.Expr, profile: FeedProfile) -> pl.Expr:
@@ -26,16 +34,11 @@ def is_code_like(cell: pl.Expr, profile: FeedProfile) -> pl.Expr:
     return (bare.str.contains(r"\d") & ~bare.str.contains(WORD)).fill_null(value=False)
 
 
-def is_date_like(cell: pl.Expr) -> pl.Expr:
-    """Any of the forms of DOMAIN.md §6, without asking whether the day exists; false where empty."""
-    patterns = (DAY_AND_MONTH, SERIAL_OR_STAMP, WORDED_DATE)
-    return any_of(*(cell.str.contains(pattern) for pattern in patterns))
-
-
 def is_certainly_data(cells: list[str], columns: dict[str, str]) -> pl.Expr:
-    """A date in a date column, or the tail of a dossier code anywhere."""
-    dates = [is_date_like(pl.col(columns[name])) for name in DATES if name in columns]
-    return any_of(*dates, pl.col(cells).str.contains(FULL_CODE))
+    """Something like a date in a date column (DOMAIN.md §6), or the tail of a dossier code anywhere."""
+    has_code = row_text(cells).str.contains(FULL_CODE)
+    dates = [columns[name] for name in DATES if name in columns]
+    return any_of(has_code, row_text(dates).str.contains(DATE)) if dates else any_of(has_code)
 
 
 def carries_a_key(columns: dict[str, str], profile: FeedProfile) -> pl.Expr:

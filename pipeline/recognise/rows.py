@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.recognise.cells import DATES, any_of, begins_with_total, carries_a_key, is_certainly_data
+from pipeline.recognise.cells import (
+    BEGIN,
+    DATES,
+    END,
+    begins_with_total,
+    carries_a_key,
+    is_certainly_data,
+    row_text,
+)
 from pipeline.recognise.numbering import numbering_positions
 from pipeline.recognise.plain import fold_cells, keys_of, words_pattern
 
@@ -21,10 +29,17 @@ if TYPE_CHECKING:
 
 SPARSE_CELLS = 3  # a row with more filled cells than this is data, unless it is a header again or a total
 GROUP_CELLS = 2  # a group's name stands in one of the first columns
-PLACE_AND_DATE = r"(?:^|\D )ngay (?:\d{1,2} )?thang (?:\d{1,2} )?nam(?: \d{2,4})?$"  # "Xã A, ngày 31 tháng 3 năm 2026"
+# "Xã A, ngày 31 tháng 3 năm 2026"
+PLACE_AND_DATE = rf"(?:{BEGIN}|\D )ngay (?:\d{{1,2}} )?thang (?:\d{{1,2}} )?nam(?: \d{{2,4}})?{END}"
 ENUMERATOR = r"^(?:[ivx]+|[a-h])$"  # "I" or "A" in the cell before a group's name
 AFTER_TOTAL = r"\d|ho so"  # what may follow a single word: "Cộng 57", never the name "Tống Văn ..."
 ANCHORS = ("dossier_code", *DATES, "status")  # columns whose data are least like a heading
+
+MARKS = {  # what is asked about a row that may not be data
+    "position": pl.UInt32,
+    "filled": pl.UInt32,
+    **dict.fromkeys(("is_header", "is_total", "has_key", "is_signature", "is_group"), pl.Boolean),
+}
 
 
 @dataclass(frozen=True)
@@ -59,40 +74,70 @@ class Layout:
 
 def body_kinds(body: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """`position` (within the body) and `kind` of each row below the header that is not data, in order."""
-    filled = body.select(filled=pl.sum_horizontal(pl.col(layout.cells).is_not_null()))["filled"]
-    doubted = _doubted(body, filled, layout)
-    repeats = doubted.filter(_is_header(layout))["position"]
+    filled = pl.sum_horizontal(pl.col(layout.cells).is_not_null())
+    is_sparse = (filled > 0) & (filled <= layout.sparse)
+    seen = body.select(filled=filled, is_odd=_looks_odd(layout) | is_sparse)
+    doubted = _doubted(body, seen, layout)
+    repeats = doubted.filter("is_header")["position"]
     numbering = numbering_positions(body, layout.cells, repeats)
-    rest = _others(doubted, pl.concat([repeats, numbering])).with_columns(is_total=_is_total(layout))
-    total = rest.filter("is_total")["position"]
-    has_key = carries_a_key(layout.columns, layout.profile)
-    loose = rest.filter(~pl.col("is_total"), pl.col("filled") <= layout.sparse, ~has_key)
-    outside = pl.concat([repeats, numbering, total, loose["position"]])
-    kinds = {
-        "blank": (filled == 0).arg_true(),
-        "header": repeats,
-        "numbering": numbering,
-        "total": total,
-        **_loose_kinds(loose, _last_data(filled, outside), layout),
-    }
-    return pl.concat(_of_kind(positions, kind) for kind, positions in kinds.items()).sort("position")
+    found = _found(doubted, numbering, seen["filled"], layout)
+    kinds = {"blank": (seen["filled"] == 0).arg_true(), "numbering": numbering}
+    return pl.concat([found, *(_of_kind(positions, kind) for kind, positions in kinds.items())]).sort("position")
 
 
 def _of_kind(positions: pl.Series, kind: str) -> pl.DataFrame:
     """Positions with the kind of row that stands there."""
-    return positions.cast(pl.UInt32).alias("position").to_frame().with_columns(kind=pl.lit(kind))
+    return positions.to_frame("position").select(pl.col("position").cast(pl.UInt32), kind=pl.lit(kind))
 
 
-def _doubted(body: pl.DataFrame, filled: pl.Series, layout: Layout) -> pl.DataFrame:
-    """The few rows that may not be data, with `position`, `filled` and a folded `key_` column for each cell."""
-    looks_odd = pl.any_horizontal(
-        begins_with_total(pl.col(layout.cells[0]), layout.profile),
-        *(_is_wordy(keys, layout) for keys in layout.headers),
+def _looks_odd(layout: Layout) -> pl.Expr:
+    """Cheap tests for a total and for the header once more, however many cells are filled."""
+    total = begins_with_total(pl.col(layout.cells[0]), layout.profile)
+    return pl.any_horizontal(total, *(_is_wordy(keys, layout) for keys in layout.headers))
+
+
+def _doubted(body: pl.DataFrame, seen: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The few rows that may not be data: `position`, `filled` and the marks by which their kind is known."""
+    at = seen["is_odd"].arg_true()
+    rows = body.select(pl.col(layout.cells).gather(at)).with_columns(seen["filled"].gather(at), position=at)
+    rows = rows.filter(~is_certainly_data(layout.cells, layout.columns)) if rows.height else rows
+    if not rows.height:
+        return pl.DataFrame(schema=MARKS)
+    folded = rows.hstack(fold_cells(rows.select(layout.cells)).rename(layout.key))
+    return folded.select(
+        pl.col("position", "filled").cast(pl.UInt32),
+        is_header=_is_header(layout),
+        is_total=_is_total(layout),
+        has_key=carries_a_key(layout.columns, layout.profile),
+        is_signature=row_text(layout.keys).str.contains(_signing(layout)).fill_null(value=False),
+        is_group=_is_group(layout),
     )
-    mask = body.select(odd=looks_odd | ((filled > 0) & (filled <= layout.sparse)))["odd"]
-    doubted = body.filter(mask).select(layout.cells).with_columns(position=mask.arg_true(), filled=filled.filter(mask))
-    doubted = doubted.filter(~is_certainly_data(layout.cells, layout.columns))
-    return doubted.hstack(fold_cells(doubted.select(layout.cells)).rename(layout.key))
+
+
+def _found(doubted: pl.DataFrame, numbering: pl.Series, filled: pl.Series, layout: Layout) -> pl.DataFrame:
+    """Kinds of the doubted rows: repeated headers, totals, groups anywhere, signatures.
+
+    Signatures are what stands under the last data row from the first signing word on.
+    """
+    if not doubted.height:
+        return doubted.select("position", kind=pl.lit("header"))
+    rest = doubted.filter(~pl.col("position").is_in(numbering.implode()))
+    is_loose = ~pl.col("is_total") & (pl.col("filled") <= layout.sparse) & ~pl.col("has_key")
+    marked = rest.with_columns(is_loose=is_loose & ~pl.col("is_header"))
+    outside = marked.filter(pl.any_horizontal("is_header", "is_total", "is_loose"))["position"]
+    last_data = _last_data(filled, pl.concat([outside, numbering]))
+    is_tail = pl.col("is_loose") & (pl.col("position") > last_data)
+    kind = (
+        pl.when("is_header")
+        .then(pl.lit("header"))
+        .when("is_total")
+        .then(pl.lit("total"))
+        .when(is_tail & (is_tail & pl.col("is_signature")).cum_max())
+        .then(pl.lit("signature"))
+        .when(pl.col("is_loose") & pl.col("is_group"))
+        .then(pl.lit("group"))
+    )
+    return marked.select("position", kind=kind).drop_nulls()
 
 
 def _is_wordy(keys: Keys, layout: Layout) -> pl.Expr:
@@ -118,19 +163,15 @@ def _is_total(layout: Layout) -> pl.Expr:
     return _lead(layout).str.contains(pattern).fill_null(value=False)
 
 
-def _loose_kinds(loose: pl.DataFrame, last_data: int, layout: Layout) -> dict[str, pl.Series]:
-    """Signatures are what stands under the last data row from the first signing word on; groups stand anywhere."""
-    signing = rf"^(?:{_any(layout.words('signature'))})(?: |$)|{PLACE_AND_DATE}"
-    signs = any_of(pl.col(layout.keys).str.contains(signing))
-    tail = loose.filter(pl.col("position") > last_data)
-    signature = tail.filter(signs.cum_sum() > 0)["position"]
-    return {"signature": signature, "group": _others(loose, signature).filter(_is_group(layout))["position"]}
+def _signing(layout: Layout) -> str:
+    """A signing word or a place and a date in one of the row's folded cells."""
+    return rf"{BEGIN}(?:{_any(layout.words('signature'))})(?: |{END})|{PLACE_AND_DATE}"
 
 
 def _is_group(layout: Layout) -> pl.Expr:
     """One text in one of the first columns, or one that begins as groups do, perhaps with "I" or "A" before it."""
-    opening = rf"^(?:{_any(layout.words('group'))})(?: |$)"
-    begins = any_of(pl.col(layout.keys).str.contains(opening))
+    opening = rf"{BEGIN}(?:{_any(layout.words('group'))})(?: |{END})"
+    begins = row_text(layout.keys).str.contains(opening).fill_null(value=False)
     leads = pl.any_horizontal(pl.col(layout.cells[:GROUP_CELLS]).is_not_null())
     alone = (pl.col("filled") == 1) & _lead(layout).str.contains("[a-z]") & (begins | leads)
     enumerated = (pl.col("filled") == GROUP_CELLS) & _lead(layout).str.contains(ENUMERATOR) & begins
@@ -142,10 +183,6 @@ def _last_data(filled: pl.Series, outside: pl.Series) -> int:
     is_data = (filled > 0).scatter(outside, False)
     places = is_data.arg_true()
     return places[-1] if places.len() else -1
-
-
-def _others(rows: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
-    return rows.filter(~pl.col("position").is_in(positions.implode()))
 
 
 def _lead(layout: Layout) -> pl.Expr:

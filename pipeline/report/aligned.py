@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-UNBROKEN = ("urgency", "dossier_code", "returned", "due_on", "close", "mark")  # columns whose cells stay on one line
+UNBROKEN = (
+    "urgency",
+    "rule_id",
+    "dossier_code",
+    "returned",
+    "due_on",
+    "where",
+    "file",
+    "source",
+    "mark",
+)  # columns whose cells stay on one line
 # Escape sequences and right-to-left marks could rewrite the terminal.
 INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}&&[^\n]]+"
 

@@ -16,6 +16,7 @@ WORK_RULES = (*CLOSING_RULES, "M13")
 URGENCIES = ("due_today", "due_soon", "overdue", "later")  # what can still be saved comes before what is lost
 SEVERITIES = ("high", "medium", "low", "work_list", "review", "config", "info")
 LAST_RANK = 99
+PLACES_SHOWN = 3
 
 is_asserted = ~pl.col("needs_review").fill_null(value=False)  # a null: the rule rests on no link
 logbook_line = pl.struct("logbook_file", "logbook_row")  # one dossier on paper, whichever feeds hold it
@@ -86,18 +87,26 @@ def by_officer(outcome: Outcome) -> pl.DataFrame:
 
 
 def quarantined_by_rule(outcome: Outcome) -> pl.DataFrame:
-    """Rows set aside by V rule and column: rule_id, column, reason, count."""
+    """Rows set aside by V rule and column: rule_id, column, reason, count, where (the first few)."""
     return (
-        outcome.quarantine.group_by("rule_id", "column")
-        .agg(pl.col("reason").drop_nulls().first(), count=pl.len())
+        outcome.quarantine.group_by("rule_id", "column", maintain_order=True)
+        .agg(
+            pl.col("reason").drop_nulls().first(),
+            count=pl.len(),
+            where=place("file", "row").head(PLACES_SHOWN).str.join("\n"),
+        )
         .sort("rule_id", "column", nulls_last=True)
     )
 
 
 def place(file: str, row: str) -> pl.Expr:
     """A row where a person finds it, without folders: `so_2026.csv:12`; null without a file."""
-    name = pl.col(file).str.replace(r"^.*[/\\]", "")
-    return pl.concat_str(name, pl.lit(":"), pl.col(row).cast(pl.String))
+    return pl.concat_str(bare_name(file), pl.lit(":"), pl.col(row).cast(pl.String))
+
+
+def bare_name(file: str) -> pl.Expr:
+    """A file's name without its folders."""
+    return pl.col(file).str.replace(r"^.*[/\\]", "")
 
 
 def _ranks(words: tuple[str, ...]) -> dict[str, int]:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pipeline.report.outcome import Outcome
 
 URGENT_LINES = 20
+PENDING_LINES = 12
 OFFICERS = 15
-PROCEDURE_LENGTH = 38  # two lines of its column
+PROCEDURE_LENGTH = 26  # two lines of its column
 STACKED_LENGTH = 25
 CODE_LENGTH = 40  # a dossier code with its agency has at most 30; only what is none is cut
 ROOMY = 110  # below this width the urgent lines stack procedure and officer under the code
@@ -106,12 +107,12 @@ def _urgent_cells(urgent: pl.DataFrame, phrases: Mapping[str, str]) -> pl.DataFr
     places = [figures.place("logbook_file", "logbook_row"), figures.place("feed_file", "feed_row")]
     return urgent.select(
         urgency=urgency(phrases),
+        action=worded("rule_id", phrases, "action"),
         dossier_code=_short("dossier_code", CODE_LENGTH),
         procedure_name=_short("procedure_name", PROCEDURE_LENGTH),
         officer="officer",
         returned=pl.col("logbook_returned_on").dt.strftime(DAY),
         due_on=pl.col("due_on").dt.strftime(DAY),
-        close=pl.col("close_by").dt.strftime(DAY),
         where=pl.concat_str(places, separator="\n", ignore_nulls=True),
     )
 
@@ -129,15 +130,25 @@ def _short(column: str, length: int) -> pl.Expr:
 
 
 def _pending(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> None:
-    pending = outcome.mismatches.filter(~figures.is_asserted).height
-    if pending:
-        _section(console, phrases["report.to_check"].format(count=pending))
+    pending = outcome.mismatches.filter(~figures.is_asserted)
+    if pending.is_empty():
+        return
+    _section(console, phrases["report.to_check"].format(count=pending.height, shown=min(pending.height, PENDING_LINES)))
+    places = [figures.place("logbook_file", "logbook_row"), figures.place("feed_file", "feed_row")]
+    lines = pending.head(PENDING_LINES).select(
+        "rule_id",
+        dossier_code=_short("dossier_code", CODE_LENGTH),
+        detail="detail",
+        where=pl.concat_str(places, separator="\n", ignore_nulls=True),
+    )
+    console.print(aligned(lines, _headings(lines, phrases)))
 
 
 def _files(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> None:
     _section(console, phrases["report.files"])
     numbers = ["rows", "accepted", "quarantined", "not_data"]
-    lines = outcome.files.select("file", source="feed", **{name: name for name in numbers}, kinds="detail")
+    named = {name: name for name in numbers}
+    lines = outcome.files.select(figures.bare_name("file"), source="feed", **named, kinds="detail")
     total = lines.select(pl.lit(phrases["report.total"]).alias("file"), *(pl.col(name).sum() for name in numbers))
     both = pl.concat([lines, total], how="diagonal")
     console.print(aligned(both, _headings(both, phrases), right=numbers))
@@ -147,7 +158,7 @@ def _quarantine(console: Console, outcome: Outcome, phrases: Mapping[str, str]) 
     if outcome.quarantine.is_empty():
         return
     _section(console, phrases["report.quarantine"].format(count=outcome.quarantine.select("file", "row").n_unique()))
-    lines = figures.quarantined_by_rule(outcome).with_columns(worded("column", phrases))
+    lines = figures.quarantined_by_rule(outcome).with_columns(worded("column", phrases, "field"))
     console.print(aligned(lines, _headings(lines, phrases), right=["count"]))
 
 

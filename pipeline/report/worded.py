@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from pipeline.report.outcome import Outcome
 
 
-def worded(column: str, phrases: Mapping[str, str]) -> pl.Expr:
-    """A column's words in the report's language; unknown words stay as they are."""
-    return pl.col(column).replace_strict(words_of(phrases, column), default=pl.col(column), return_dtype=pl.String)
+def worded(column: str, phrases: Mapping[str, str], table: str | None = None) -> pl.Expr:
+    """A column's words in the report's language, from the phrases' table of its name; unknown words stay."""
+    words = words_of(phrases, table or column)
+    return pl.col(column).replace_strict(words, default=pl.col(column), return_dtype=pl.String)
 
 
 def urgency(phrases: Mapping[str, str]) -> pl.Expr:

@@ -33,7 +33,8 @@ dominant as (
         file,
         book_no,
         -- mistyped codes name a wrong unit now and then; a book that is mixed has none
-        max(case when share >= 0.8 then unit_key end) as unit_key
+        max(case when share >= 0.8 then unit_key end) as unit_key,
+        count(unit_key) > 0 as has_codes
     from shared
     group by file, book_no
 )
@@ -41,6 +42,12 @@ dominant as (
 select
     dominant.file,
     dominant.book_no,
-    coalesce($unit_key, dominant.unit_key, only_unit.unit_key) as unit_key
+    coalesce(
+        $unit_key,
+        dominant.unit_key,
+        case when not dominant.has_codes then only_unit.unit_key end
+    ) as unit_key,
+    -- enough to look among that unit's records for a line of a mixed book, not enough to complete its code
+    coalesce($unit_key, dominant.unit_key, only_unit.unit_key) as likely_unit_key
 from dominant
 left join only_unit on true

@@ -14,7 +14,7 @@ select
         || '-' || logbook_entry.serial
     ) as code_key,
     logbook_entry.code_key is null or logbook_entry.code_repair is not null as is_repaired,
-    coalesce(book_unit.unit_key, logbook_entry.unit_key) as unit_key,
+    coalesce(book_unit.unit_key, logbook_entry.unit_key, book_unit.likely_unit_key) as unit_key,
     coalesce(logbook_entry.received_on, logbook_entry.code_on) as received_on,
     logbook_entry.code_on,
     logbook_entry.serial,

@@ -1,11 +1,16 @@
 -- step:     05 candidate
--- asks:     Which of the remaining lines and records are worth comparing? Blocks are a unit and a day, a code part, a person.
+-- asks:     Which of the remaining lines and records are worth comparing? Those of one unit and day, code or person.
 -- vi:       Dòng sổ và hồ sơ còn lại nào đáng đem so?
 -- inputs:   certain, entry, record
 -- grain:    entry_id, record_id
 -- params:   none
 create or replace table candidate as
-with remaining_record as (
+with feed as (
+    select distinct feed
+    from record
+),
+
+remaining_record as (
     select record.*
     from record
     where not exists (from certain where certain.record_id = record.record_id)
@@ -18,7 +23,7 @@ remaining_entry as (
         -- a line already found in another feed belongs to this one only by its code
         exists (from certain where certain.entry_id = entry.entry_id) as is_found_elsewhere
     from entry
-    cross join (select distinct feed from record) as feed
+    cross join feed
     where
         not exists (
             from certain

@@ -53,13 +53,14 @@ of_applicant as (
         applicant_key,
         count(*) as records
     from record
-    where exists (
-        from contested
-        where
-            contested.feed = record.feed
-            and contested.unit_key = record.unit_key
-            and contested.applicant_key = record.applicant_key
-    )
+    where
+        exists (
+            from contested
+            where
+                contested.feed = record.feed
+                and contested.unit_key = record.unit_key
+                and contested.applicant_key = record.applicant_key
+        )
     group by feed, unit_key, applicant_key
 )
 

@@ -23,10 +23,10 @@ select
     + log2($share_in_software / (1 - $share_in_software))
     + case
         when compared.is_certain
-            -- an agreeing code names one record of the unit, so the unit's size cancels out; a name is as common as can be
+            -- an agreeing code names one record of the unit: its size cancels out; a name is as common as can be
             then log2(1 / $common_name_share)
         else
-            - log2(record_frequency.unit_records)
+            log2(1 / record_frequency.unit_records)
             + case
                 when compared.received = 1 then log2(record_frequency.unit_records / record_frequency.day_records)
                 else 0

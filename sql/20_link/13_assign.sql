@@ -5,20 +5,21 @@
 -- grain:    entry_id, feed
 -- params:   $assert_at, $bound
 insert into link
-with free as (
+with rival as (
+    -- what is asserted is settled; a link in doubt still speaks against its rivals
     select
         scored.*,
         entry.returned_on is not null as is_returned,
+        of_entry.entry_id is null and of_record.record_id is null as is_free,
         pow(2, scored.weight) as odds
     from scored
     inner join entry on scored.entry_id = entry.entry_id
+    left join link as of_entry on scored.entry_id = of_entry.entry_id and scored.feed = of_entry.feed
+    left join link as of_record on scored.record_id = of_record.record_id
     where
         not scored.is_certain
-        and not exists (
-            from link
-            where link.entry_id = scored.entry_id and link.feed = scored.feed
-        )
-        and not exists (from link where link.record_id = scored.record_id)
+        and coalesce(of_entry.needs_review, true)
+        and coalesce(of_record.needs_review, true)
 ),
 
 ranked as (
@@ -26,9 +27,15 @@ ranked as (
         *,
         sum(odds) over (partition by feed, entry_id) as odds_of_entry,
         sum(odds) over (partition by record_id) as odds_of_record,
-        row_number() over (partition by feed, entry_id order by weight desc, record_id) as place_for_entry,
-        row_number() over (partition by record_id order by weight desc, is_returned desc, entry_id) as place_for_record
-    from free
+        row_number() over (
+            partition by feed, entry_id
+            order by is_free desc, weight desc, record_id asc
+        ) as place_for_entry,
+        row_number() over (
+            partition by record_id
+            order by is_free desc, weight desc, is_returned desc, entry_id asc
+        ) as place_for_record
+    from rival
 ),
 
 best as (
@@ -37,7 +44,7 @@ best as (
         -- two lines with one code are one dossier written twice (M10), not rivals for its record
         odds / (1 + case when is_same_code then odds_of_entry else greatest(odds_of_entry, odds_of_record) end) as score
     from ranked
-    where place_for_entry = 1 and place_for_record = 1
+    where is_free and place_for_entry = 1 and place_for_record = 1
 )
 
 select

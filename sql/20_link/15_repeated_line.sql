@@ -5,14 +5,25 @@
 -- grain:    entry_id
 -- params:   $duplicate_at
 create or replace table repeated_line as
-with ranked as (
+with possible as (
     select
-        scored.entry_id,
-        scored.record_id,
-        scored.feed,
-        1 / (1 + pow(2, -scored.weight)) as score,
-        row_number() over (partition by scored.entry_id order by scored.weight desc, scored.record_id) as place
+        entry_id,
+        record_id,
+        feed,
+        weight
     from scored
+    where
+        -- a code of its own, or another procedure without one, is another dossier of the same person
+        agreement % 8 = 1
+        or (agreement % 8 in (0, 2) and agreement // 4096 % 8 <> 4)
+),
+
+ranked as (
+    select
+        *,
+        1 / (1 + pow(2, -weight)) as score,
+        row_number() over (partition by entry_id order by weight desc, record_id asc) as place
+    from possible
 )
 
 select

@@ -2,7 +2,7 @@
 -- asks:     Over which days can each unit's books speak? Days outside are nobody's evidence.
 -- vi:       Sổ của mỗi đơn vị ghi những ngày nào?
 -- inputs:   entry, logbook_entry, source_file
--- grain:    unit_key, covers_from
+-- grain:    unit_key, covers_from, covers_until
 -- params:   $gap_days
 create or replace table logbook_coverage as
 with counted_day as (
@@ -51,7 +51,7 @@ run as (
     group by file, book_no, unit_key, coalesce(run, 0)
 )
 
-select
+select distinct
     run.unit_key,
     coalesce(source_file.covers_from, run.covers_from) as covers_from,
     coalesce(source_file.covers_until, run.covers_until) as covers_until

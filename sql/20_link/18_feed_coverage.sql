@@ -2,7 +2,7 @@
 -- asks:     Over which days of receipt can each feed speak of each unit?
 -- vi:       Mỗi phần mềm có dữ liệu của những ngày nào?
 -- inputs:   case_record, source_file
--- grain:    feed, unit_key, covers_from
+-- grain:    feed, unit_key, covers_from, covers_until
 -- params:   $gap_days
 create or replace table feed_coverage as
 with counted_day as (
@@ -50,7 +50,7 @@ run as (
     group by file, feed, unit_key, coalesce(run, 0)
 )
 
-select
+select distinct
     run.feed,
     run.unit_key,
     coalesce(source_file.covers_from, run.covers_from) as covers_from,

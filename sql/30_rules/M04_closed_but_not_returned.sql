@@ -14,7 +14,10 @@ select
     null::varchar as urgency,
     null::date as close_by,
     [{
-        phrase: 'closed_without_return',
+        phrase: case
+            when coalesce(case_returned_on, case_finished_on) is null then 'closed_without_day'
+            else 'closed_without_return'
+        end,
         logbook: null::varchar,
         software: strftime(coalesce(case_returned_on, case_finished_on), '%d/%m/%Y')
     }] as detail

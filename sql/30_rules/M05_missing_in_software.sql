@@ -1,20 +1,58 @@
 -- rule:     M05 missing_in_software
 -- asks:     Is the book's line in none of the feeds that should have it?
 -- vi:       Có trong sổ mà không có trên phần mềm
--- inputs:   entry, feed_coverage, link, logbook_entry, mandatory_feed, quarantined_code, record, repeated_line
+-- inputs:   entry, feed_coverage, link, logbook_entry, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
 -- severity: high
-with speaking as (
-    -- a feed can speak of a line when it has dossiers of the line's unit and reaches over its day
+with missing_line as (
     select
         entry.entry_id,
-        feed_coverage.feed,
-        bool_or(entry.received_on between feed_coverage.covers_from and feed_coverage.covers_until) as is_covered
+        entry.code_key,
+        entry.unit_key,
+        entry.received_on,
+        mandatory_feed.feed,
+        logbook_entry.unit_key <> entry.unit_key as is_of_another_unit
     from entry
-    inner join feed_coverage on entry.unit_key = feed_coverage.unit_key
-    where entry.received_on <= $as_of
-    group by entry.entry_id, feed_coverage.feed
+    inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
+    left join mandatory_feed on lower(logbook_entry.field_name) = mandatory_feed.field_name
+    where
+        entry.received_on <= $as_of
+        and not exists (
+            from link
+            where link.entry_id = entry.entry_id and link.feed = coalesce(mandatory_feed.feed, link.feed)
+        )
+        and not exists (from repeated_line where repeated_line.entry_id = entry.entry_id)
+        -- set aside on the other side: by its code, or the same person on the same day
+        and not exists (
+            from quarantined
+            where not quarantined.is_logbook and quarantined.code_key = entry.code_key
+        )
+        and not exists (
+            from quarantined
+            where
+                not quarantined.is_logbook
+                and quarantined.applicant_key = entry.applicant_key
+                and quarantined.received_on = entry.received_on
+        )
+    -- written twice and in no feed: the dossier is missing once, the second line is M10
+    qualify
+        entry.code_key is null
+        or row_number() over (partition by entry.code_key, entry.applicant_key order by entry.entry_id) = 1
+),
+
+speaking as (
+    -- a feed can speak of a line when it has dossiers of the line's unit and reaches over its day
+    select
+        missing_line.entry_id,
+        feed_coverage.feed,
+        bool_or(missing_line.received_on between feed_coverage.covers_from and feed_coverage.covers_until) as is_covered
+    from missing_line
+    inner join feed_coverage
+        on
+            missing_line.unit_key = feed_coverage.unit_key
+            and coalesce(missing_line.feed, feed_coverage.feed) = feed_coverage.feed
+    group by missing_line.entry_id, feed_coverage.feed
 ),
 
 covering as (
@@ -26,48 +64,43 @@ covering as (
     having bool_or(is_covered)
 ),
 
-demanded as (
+judged as (
     select
-        logbook_entry.entry_id,
-        mandatory_feed.feed
-    from logbook_entry
-    inner join mandatory_feed on lower(logbook_entry.field_name) = mandatory_feed.field_name
+        missing_line.*,
+        covering.is_covered_by_all,
+        exists (
+            from record
+            where record.code_key = missing_line.code_key and record.feed = coalesce(missing_line.feed, record.feed)
+        ) as has_code_of_another
+    from missing_line
+    inner join covering on missing_line.entry_id = covering.entry_id
 )
 
 select
-    entry.entry_id,
+    entry_id,
     null::uinteger as record_id,
-    demanded.feed,
-    -- without a code of its own the line may be there under another name; a feed that does not reach its day may have it
+    feed,
+    -- without a code of its own the line may be there under another name, and a feed that does not reach its day may
+    -- have it
     (
-        entry.code_key is null
-        or not covering.is_covered_by_all
-        or exists (from record where record.code_key = entry.code_key)
+        code_key is null
+        or not is_covered_by_all
+        or coalesce(is_of_another_unit, false)
+        or has_code_of_another
     ) as needs_review,
     'high' as severity,
     null::varchar as urgency,
     null::date as close_by,
     [{
         phrase: case
-            when demanded.feed is not null then 'missing_in_mandatory_feed'
-            when not covering.is_covered_by_all then 'missing_not_covered_by_all'
-            when entry.code_key is null then 'missing_without_code'
-            when exists (from record where record.code_key = entry.code_key) then 'missing_code_of_another'
+            when not is_covered_by_all then 'missing_not_covered_by_all'
+            when code_key is null then 'missing_without_code'
+            when has_code_of_another then 'missing_code_of_another'
+            when is_of_another_unit then 'missing_code_of_another_unit'
+            when feed is not null then 'missing_in_mandatory_feed'
             else 'missing_in_software'
         end,
         logbook: null::varchar,
         software: null::varchar
     }] as detail
-from entry
-inner join covering on entry.entry_id = covering.entry_id
-left join demanded on entry.entry_id = demanded.entry_id
-where
-    not exists (
-        from link
-        where link.entry_id = entry.entry_id and link.feed = coalesce(demanded.feed, link.feed)
-    )
-    and not exists (from repeated_line where repeated_line.entry_id = entry.entry_id)
-    and not exists (
-        from quarantined_code
-        where not quarantined_code.is_logbook and quarantined_code.code_key = entry.code_key
-    )
+from judged

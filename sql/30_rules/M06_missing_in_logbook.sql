@@ -1,7 +1,7 @@
 -- rule:     M06 missing_in_logbook
 -- asks:     Is the feed's record in no book that covers its day?
 -- vi:       Có trên phần mềm mà không có trong sổ
--- inputs:   case_record, link, logbook_coverage, quarantined_code
+-- inputs:   case_record, link, logbook_coverage, quarantined
 -- grain:    record_id
 -- params:   $as_of
 -- severity: low; info for dossiers handed in online, which a book need not hold
@@ -31,9 +31,17 @@ where
             logbook_coverage.unit_key = case_record.unit_key
             and case_record.received_on between logbook_coverage.covers_from and logbook_coverage.covers_until
     )
+    -- set aside on the other side: by its code, or the same person on the same day
     and not exists (
-        from quarantined_code
-        where quarantined_code.is_logbook and quarantined_code.code_key = case_record.code_key
+        from quarantined
+        where quarantined.is_logbook and quarantined.code_key = case_record.code_key
+    )
+    and not exists (
+        from quarantined
+        where
+            quarantined.is_logbook
+            and quarantined.applicant_key = case_record.applicant_key
+            and quarantined.received_on = case_record.received_on
     )
     and not exists (
         from case_record as other

@@ -16,7 +16,9 @@ select
     list_filter(
         [
             {
-                phrase: case when abs(logbook_received_on - case_received_on) > $tolerance_days then 'received_differs' end,
+                phrase: case
+                    when abs(logbook_received_on - case_received_on) > $tolerance_days then 'received_differs'
+                end,
                 logbook: strftime(logbook_received_on, '%d/%m/%Y'),
                 software: strftime(case_received_on, '%d/%m/%Y')
             },
@@ -26,7 +28,9 @@ select
                 software: strftime(case_due_on, '%d/%m/%Y')
             },
             {
-                phrase: case when abs(logbook_returned_on - case_returned_on) > $tolerance_days then 'returned_differs' end,
+                phrase: case
+                    when abs(logbook_returned_on - case_returned_on) > $tolerance_days then 'returned_differs'
+                end,
                 logbook: strftime(logbook_returned_on, '%d/%m/%Y'),
                 software: strftime(case_returned_on, '%d/%m/%Y')
             }

@@ -45,7 +45,10 @@ repeated_without_code as (
     inner join logbook_entry as this_line on repeated_line.entry_id = this_line.entry_id
     inner join entry as first_entry on repeated_line.first_entry_id = first_entry.entry_id
     inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
-    where this_entry.code_key is distinct from first_entry.code_key
+    where
+        this_entry.code_key is distinct from first_entry.code_key
+        -- a copied code: the line is told for that one
+        and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = this_entry.code_key)
 ),
 
 in_logbook as (
@@ -64,10 +67,11 @@ in_feed as (
         count(distinct applicant_key) > 1 as has_two_people,
         list(row order by record_id) as rows
     from case_record
-    where exists (
-        from code_twice_in_feed
-        where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_key = case_record.code_key
-    )
+    where
+        exists (
+            from code_twice_in_feed
+            where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_key = case_record.code_key
+        )
     group by feed, code_key
 ),
 
@@ -105,5 +109,9 @@ select
     'review' as severity,
     null::varchar as urgency,
     null::date as close_by,
-    [{phrase: phrase, logbook: rows, software: rows}] as detail
+    [{
+        phrase: phrase,
+        logbook: rows,
+        software: rows
+    }] as detail
 from found

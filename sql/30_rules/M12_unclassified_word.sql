@@ -2,13 +2,13 @@
 -- asks:     Which status, procedure or field is unknown to the configuration or the catalogue?
 -- vi:       Từ chưa được phân loại: trạng thái, thủ tục hoặc lĩnh vực lạ
 -- inputs:   case_record, catalogue_field, catalogue_procedure
--- grain:    feed, word
+-- grain:    feed, detail
 -- params:   none
 -- severity: config
 with word as (
     select
         feed,
-        'unknown_status' as phrase,
+        case when status is null then 'unknown_status_empty' else 'unknown_status' end as phrase,
         coalesce(status, '') as word,
         record_id
     from case_record
@@ -51,6 +51,10 @@ select
     'config' as severity,
     null::varchar as urgency,
     null::date as close_by,
-    [{phrase: phrase, logbook: count(*)::varchar, software: word}] as detail
+    [{
+        phrase: phrase,
+        logbook: count(*)::varchar,
+        software: word
+    }] as detail
 from word
 group by feed, phrase, word

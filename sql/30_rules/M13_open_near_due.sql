@@ -18,7 +18,11 @@ select
     end as urgency,
     case when due_on >= $as_of then due_on end as close_by,
     [{
-        phrase: case when is_interlinked then 'near_due_interlinked' else 'near_due' end,
+        phrase: case
+            when is_interlinked and agency is null then 'near_due_interlinked_somewhere'
+            when is_interlinked then 'near_due_interlinked'
+            else 'near_due'
+        end,
         logbook: agency,
         software: strftime(due_on, '%d/%m/%Y')
     }] as detail

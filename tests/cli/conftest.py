@@ -35,7 +35,7 @@ class Result:
         return self.out.decode()
 
     def failed(self, code: int, *words: str) -> None:
-        """It ended with this code and one message with these words and a step to take; nothing leaked, nothing written."""
+        """It ended with this code and a message of these words and a step to take; nothing leaked or was written."""
         assert self.code == code, self.err
         assert self.out == b""
         assert [word for word in words if word not in self.err] == []

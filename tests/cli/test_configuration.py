@@ -58,11 +58,11 @@ def test_a_configuration_that_is_not_understood_stops_the_run_with_78(shell: She
 
 
 @pytest.mark.parametrize("words", [["reconcile", "igate.csv"], ["feeds"], ["rules"]], ids=" ".join)
-def test_every_command_reads_the_configuration_it_is_given(shell: Shell, pair: Pair, words: list[str]) -> None:
+@pytest.mark.usefixtures("pair")
+def test_every_command_reads_the_configuration_it_is_given(shell: Shell, words: list[str]) -> None:
     (shell.folder / "other.toml").write_text("colour = 1")
     shell(*words, "--config", "other.toml").failed(78, "other.toml", "colour")
     shell(*words, "--config", "none.toml").failed(78, "none.toml", "doichieu init")
-    assert pair
 
 
 def test_a_configuration_that_is_a_folder_or_no_utf_8_is_78(shell: Shell, pair: Pair) -> None:

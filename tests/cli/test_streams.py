@@ -63,13 +63,13 @@ def test_a_binary_format_is_not_shown_on_a_terminal(shell: Shell, pair: Pair) ->
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_reader_that_has_gone_is_no_fault(shell: Shell, pair: Pair, words: list[str]) -> None:
+@pytest.mark.usefixtures("pair")
+def test_a_reader_that_has_gone_is_no_fault(shell: Shell, words: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ended = subprocess.run([*DOICHIEU, *words], cwd=shell.folder, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (ended.returncode, ended.stderr) == (0, b"")
-    assert pair
 
 
 def test_head_gets_its_line_and_nobody_complains(shell: Shell, pair: Pair) -> None:
@@ -80,13 +80,13 @@ def test_head_gets_its_line_and_nobody_complains(shell: Shell, pair: Pair) -> No
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_full_disk_behind_stdout_is_74(shell: Shell, pair: Pair, words: list[str]) -> None:
+@pytest.mark.usefixtures("pair")
+def test_a_full_disk_behind_stdout_is_74(shell: Shell, words: list[str]) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123 -- a device
         ended = subprocess.run([*DOICHIEU, *words], cwd=shell.folder, stdout=full, stderr=subprocess.PIPE, check=False)
     assert ended.returncode == 74
     assert ended.stderr.startswith(b"doichieu: ")
     assert b"Traceback" not in ended.stderr
-    assert pair
 
 
 def test_closed_streams_harm_nobody(shell: Shell, pair: Pair) -> None:
@@ -97,18 +97,18 @@ def test_closed_streams_harm_nobody(shell: Shell, pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_locale_without_vietnamese_changes_no_byte(shell: Shell, pair: Pair, words: list[str]) -> None:
+@pytest.mark.usefixtures("pair")
+def test_a_locale_without_vietnamese_changes_no_byte(shell: Shell, words: list[str]) -> None:
     usual = shell.process(*words)
     narrow = shell.process(*words, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
     assert (narrow.code, narrow.out, narrow.err) == (0, usual.out, "")
-    assert pair
 
 
-def test_success_is_quiet(shell: Shell, pair: Pair) -> None:
+@pytest.mark.usefixtures("pair")
+def test_success_is_quiet(shell: Shell) -> None:
     for words in COMMANDS:
         ended = shell.process(*words)
         assert (ended.code, ended.err) == (0, ""), words
-    assert pair
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from pipeline.normalise import normalise_cases, normalise_logbook
-from schemas.tables import CASE_ROW, LOGBOOK_ROW
 from pipeline.recognise.table import Table, TitleFacts
 from pipeline.settings import load_settings
+from schemas.tables import CASE_ROW, LOGBOOK_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,7 @@ def test_a_case_record_has_every_column_with_its_value() -> None:
 
 
 def test_a_logbook_entry_has_every_column_with_its_value() -> None:
-    expected = dict.fromkeys(LOGBOOK_ROW) | {
-        name: False for name, kind in LOGBOOK_ROW.items() if kind == pl.Boolean
-    }
+    expected = dict.fromkeys(LOGBOOK_ROW) | {name: False for name, kind in LOGBOOK_ROW.items() if kind == pl.Boolean}
     assert entries({}, book_no="01/2026", book_year=2026).row(0, named=True) == expected | {
         "feed": "logbook",
         "file": "so.xlsx",

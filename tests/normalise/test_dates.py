@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalise.dates import calendar_days, date_cells, only_year
+from pipeline.normalise.days import date_cells, day_columns, only_year
 
 SENTINELS = ("1900-01-01", "0001-01-01")
 FIFTH_OF_MARCH = date(2026, 3, 5)
@@ -17,8 +17,11 @@ OUR_DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 def read(
     *texts: str | None, year: int | None = None, after: list[date | None] | None = None
 ) -> list[tuple[object, ...]]:
-    cells = date_cells(pl.Series("text", texts, dtype=pl.String))
-    return calendar_days(cells, SENTINELS, year, None if after is None else pl.Series(after, dtype=pl.Date)).rows()
+    """The days of a column, read as one of receipt or, with `after`, as one of a later event."""
+    received = texts if after is None else [day and day.strftime("%d/%m/%Y") for day in after]
+    cells = pl.DataFrame({"received": received, "due": texts}, schema=dict.fromkeys(("received", "due"), pl.String))
+    name = "received" if after is None else "due"
+    return day_columns(cells, ("due",), SENTINELS, year).select(f"{name}_on", f"has_unreadable_{name}").rows()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,7 @@ def test_a_later_day_without_a_year_is_the_first_one_after_receipt() -> None:
 
 def test_the_year_of_a_column_counts_only_when_it_is_one() -> None:
     def year_of(*texts: str) -> int | None:
-        return only_year(date_cells(pl.Series(texts)).full)
+        return only_year(date_cells(pl.DataFrame({"received": texts})).full["received"])
 
     assert year_of("05/03/2026", "6/4/26", "5/3", "01/01/1900") == 2026
     assert year_of("05/03/2026", "31/12/2025") is None

@@ -54,6 +54,11 @@ def test_a_surname_that_looks_like_an_honorific_stays(name: str) -> None:
     assert len(key.split()) == 3
 
 
+def test_a_profile_may_know_no_words_at_all() -> None:
+    cells = pl.DataFrame({"name": ["Bà Nguyễn T. An"]})
+    assert cells.select(name_key(pl.col("name"), {})).item() == "ba nguyen t an"
+
+
 def test_an_organisation_is_only_folded() -> None:
     assert key_of("Công ty TNHH Bà Nà (Đà Nẵng)") == "cong ty tnhh ba na"
     assert key_of("Trường Mầm non Hoa Sen") == "truong mam non hoa sen"

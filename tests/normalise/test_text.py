@@ -1,16 +1,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalise.text import fold, fold_words, on_distinct, spread
-
-if TYPE_CHECKING:
-    import pytest
+from pipeline.normalise.text import fold, fold_words
 
 VIETNAMESE = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ .,-/12"
@@ -44,20 +40,3 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 @given(st.lists(VIETNAMESE, max_size=5))
 def test_words_of_a_profile_are_folded_like_cells(words: list[str]) -> None:
     assert fold_words(words) == [key or "" for key in folded(*words)]
-
-
-def test_keys_by_distinct_value_stand_beside_their_rows_nulls_and_order_kept() -> None:
-    cells = pl.DataFrame({"text": ["Bà", None, "Ạ", "Bà"], "row": [1, 2, 3, 4]})
-    keyed = on_distinct(cells, "text", key=fold(pl.col("text")))
-    assert keyed.rows() == [("Bà", 1, "ba"), (None, 2, None), ("Ạ", 3, "a"), ("Bà", 4, "ba")]
-
-
-def test_two_texts_of_one_hash_still_get_a_key_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pl.Expr, "hash", lambda _: pl.lit(7, dtype=pl.UInt64))
-    cells = pl.DataFrame({"text": ["Bà", "Ạ", None]})
-    assert on_distinct(cells, "text", key=fold(pl.col("text")))["key"].to_list() == ["ba", "a", None]
-
-
-def test_what_was_worked_out_for_some_rows_goes_back_to_those_rows() -> None:
-    where = pl.Series([False, True, False, True])
-    assert spread(pl.DataFrame({"found": ["a", "b"]}), where)["found"].to_list() == [None, "a", None, "b"]

@@ -58,6 +58,25 @@ def test_a_last_record_cut_short_is_refused(refusal: Refusal, grid: Read) -> Non
     assert grid(TABLE + "1,2\n").cells["cell_count"][-1] == 2
 
 
+@pytest.mark.parametrize("foot", ["Người lập biểu", '"Người lập biểu"', ",Người lập biểu", " "])
+def test_a_foot_text_without_its_newline_is_read(grid: Read, foot: str) -> None:
+    assert grid(TABLE + foot).cells["cell_count"][-1] == 1 + foot.count(",")
+
+
+@pytest.mark.parametrize("cut", ["2", "2,Trần", "H56-2", "Trần,٣"])
+def test_a_short_last_record_with_a_digit_is_still_cut_off(refusal: Refusal, cut: str) -> None:
+    assert "row 7: " in refusal(TABLE + cut)
+
+
+@pytest.mark.parametrize("before", ["4,5\n", "Tổng cộng\n", "\n", "1,2,3,4\n"])
+def test_a_last_text_below_a_record_that_is_not_whole_is_still_cut_off(refusal: Refusal, before: str) -> None:
+    assert refusal(TABLE + before + "Người") == "a.csv: row 8: 1 cells instead of 3 and no line end: cut off"
+
+
+def test_a_foot_text_that_ends_inside_a_quoted_cell_is_refused(refusal: Refusal) -> None:
+    assert "row 7: broken quoting" in refusal(TABLE + '"Người lập')
+
+
 def test_mixed_encodings_are_refused_with_row_and_byte(refusal: Refusal) -> None:
     content = "mã,tên\n".encode() + "1,Nguyễn Thị Ánh\n".encode() * 20 + b"2,L\xea V\xe3n\n"
     message = refusal(content)

@@ -143,9 +143,7 @@ def test_a_doubtful_link_is_for_review_and_never_asserted() -> None:
     assert [found["needs_review"] for found in world.verdicts("M01")] == [True]
 
 
-@pytest.mark.parametrize(
-    "state", ["closed", "done", "paused", "withdrawn", "refused", "not_received", "unclassified"]
-)
+@pytest.mark.parametrize("state", ["closed", "done", "paused", "withdrawn", "refused", "not_received", "unclassified"])
 def test_any_other_state_is_silent(state: str) -> None:
     assert "M01" not in reconciled([line()], [open_case(state=state)]).rules()
 

@@ -36,9 +36,7 @@ def test_closed_is_closed_without_any_day_in_the_software() -> None:
 
 
 def test_a_doubtful_link_is_for_review() -> None:
-    world = reconciled(
-        [doubtful_line(returned_on=None)], [case()]
-    )
+    world = reconciled([doubtful_line(returned_on=None)], [case()])
     assert [found["needs_review"] for found in world.verdicts("M04")] == [True]
 
 

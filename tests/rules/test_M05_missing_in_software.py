@@ -188,9 +188,7 @@ MANDATORY = {"Hộ tịch": "igate"}
 
 
 def test_a_line_that_is_only_in_another_feed_than_its_fields_is_told() -> None:
-    world = reconciled(
-        [line(1), line(2)], [*rows_of(2), *rows_of(1, 2, feed="xgate")], mandatory_feeds=MANDATORY
-    )
+    world = reconciled([line(1), line(2)], [*rows_of(2), *rows_of(1, 2, feed="xgate")], mandatory_feeds=MANDATORY)
     assert world.verdicts("M05") == [
         MISSING | {"feed": "igate", "detail": "Không có trên phần mềm bắt buộc của lĩnh vực này"}
     ]
@@ -223,3 +221,22 @@ def test_a_mandatory_feed_without_an_export_of_the_day_is_no_evidence(igate: lis
 def test_a_line_without_a_day_of_receipt_is_judged_by_the_day_of_its_code() -> None:
     undated = line(1, received_on=None, due_on=None, code=code_of(1, RECEIVED))
     assert reconciled([undated, line(2)], rows_of(2)).verdicts("M05") == [MISSING]
+
+
+# one person with two dossiers
+
+SAME_PERSON = {name: line(1)[name] for name in ("applicant_name", "phone", "address_key")}
+
+
+def test_another_dossier_of_a_person_is_missing_when_it_has_a_code_of_its_own() -> None:
+    own = line(35, **SAME_PERSON, procedure_name=line(1)["procedure_name"])
+    world = reconciled([line(1), own], rows_of(1, 2))
+    assert world.verdicts("M05") == [MISSING | {"logbook_row": 3}]
+    assert "M10" not in world.rules()
+
+
+@pytest.mark.parametrize("code", [code_of(2), None])
+def test_another_procedure_of_a_person_on_one_day_is_no_repeated_line(code: str | None) -> None:
+    world = reconciled([line(1), line(2, **SAME_PERSON, code=code)], rows_of(1, 3))
+    assert [(row, needs_review) for row, needs_review, _ in told(world)] == [(3, code is None)]
+    assert "M10" not in world.rules()

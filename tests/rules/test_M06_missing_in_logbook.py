@@ -70,9 +70,7 @@ def test_a_record_linked_in_doubt_is_not_missing() -> None:
         (None, False),
     ],
 )
-def test_only_days_between_the_books_first_and_last_line_are_judged(
-    received_on: date | None, *, is_told: bool
-) -> None:
+def test_only_days_between_the_books_first_and_last_line_are_judged(received_on: date | None, *, is_told: bool) -> None:
     lines = [line(2), line(3, received_on=date(2026, 3, 25), returned_on=None)]
     assert bool(rows_told(reconciled(lines, [case(1, received_on=received_on)]))) == is_told
 

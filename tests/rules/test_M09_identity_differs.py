@@ -8,13 +8,16 @@ STRANGER, OTHER = PEOPLE[6], PROCEDURES[5]
 
 
 @pytest.mark.parametrize(
-    ("difference", "detail"),
+    ("difference", "said", "evidence"),
     [
-        ({"applicant_name": STRANGER}, "Chủ hồ sơ trên sổ và phần mềm khác nhau"),
-        ({"procedure_name": OTHER}, "Thủ tục trên sổ và phần mềm khác nhau"),
+        ({"applicant_name": STRANGER}, "Chủ hồ sơ", "tên khác; trùng ngày nhận; trùng ngày hẹn; trùng thủ tục"),
+        ({"procedure_name": OTHER}, "Thủ tục", "trùng tên; trùng ngày nhận; trùng ngày hẹn; thủ tục khác"),
     ],
 )
-def test_one_code_with_another_applicant_or_procedure_is_for_review(difference: dict[str, str], detail: str) -> None:
+def test_one_code_with_another_applicant_or_procedure_is_for_review(
+    difference: dict[str, str], said: str, evidence: str
+) -> None:
+    rest = "trùng số điện thoại; trùng địa chỉ; ngày trả trùng ngày có kết quả"
     assert reconciled([line(**difference)], [case()]).verdicts("M09") == [
         {
             "feed": "igate",
@@ -25,16 +28,15 @@ def test_one_code_with_another_applicant_or_procedure_is_for_review(difference: 
             "needs_review": True,
             "close_by": None,
             "days_open": None,
-            "detail": detail,
+            "detail": f"{said} trên sổ và phần mềm khác nhau; Căn cứ ghép: trùng mã; {evidence}; {rest}",
         }
     ]
 
 
 def test_both_differences_stand_in_one_row() -> None:
     world = reconciled([line(applicant_name=STRANGER, procedure_name=OTHER)], [case()])
-    assert [found["detail"] for found in world.verdicts("M09")] == [
-        "Chủ hồ sơ trên sổ và phần mềm khác nhau; Thủ tục trên sổ và phần mềm khác nhau"
-    ]
+    (found,) = world.verdicts("M09")
+    assert found["detail"].startswith("Chủ hồ sơ trên sổ và phần mềm khác nhau; Thủ tục trên sổ và phần mềm khác nhau;")
 
 
 def test_a_repaired_code_is_a_code() -> None:

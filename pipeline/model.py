@@ -1,0 +1,87 @@
+"""What each agreement between a line and a record weighs: schemas/linking.toml under the user's [linking]."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.errors import ConfigFault
+from pipeline.settings import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+BOUNDS = ("share_in_software", "common_name_share", "assert_at", "review_at", "duplicate_at")
+COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned")
+WEIGHT_TYPES = {
+    "comparison": pl.String,
+    "level": pl.UInt8,
+    "weight": pl.Float64,
+    "phrase": pl.String,
+    "position": pl.UInt8,
+}
+
+
+def load_model(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Bounds and levels, the user's over the built-in ones.
+
+    Raises:
+        ConfigFault: a key is unknown, a bound or a level's m or u is no probability, or the bounds are out of order.
+    """
+    built_in = tomllib.loads((ROOT / "schemas" / "linking.toml").read_text(encoding="utf-8"))
+    model = {key: _laid_over(key, value, own.get(key)) for key, value in built_in.items()}
+    faults = [f"unknown key {key}" for key in sorted(own.keys() - built_in.keys())]
+    faults += [f"{bound} is not between 0 and 1" for bound in BOUNDS if not _is_probability(model[bound], below=1)]
+    faults += [f"{name} is not a level with m and u" for name in _wrong_levels(model)]
+    if not faults and model["review_at"] > model["assert_at"]:
+        faults = ["review_at is above assert_at"]
+    if faults:
+        raise ConfigFault(f"[linking]: {'; '.join(faults)}", "See schemas/linking.toml for the keys and their meaning.")
+    return model
+
+
+def level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
+    """Comparison, level, weight in bits, phrase; a comparison's level 0 (a side is silent) weighs nothing."""
+    silent = [(comparison, 0, 0.0, "", position) for position, comparison in enumerate(COMPARISONS)]
+    known = [
+        (comparison, int(level), math.log2(facts["m"] / facts["u"]), facts["phrase"], position)
+        for position, comparison in enumerate(COMPARISONS)
+        for level, facts in model[comparison].items()
+    ]
+    return pl.DataFrame(silent + known, schema=WEIGHT_TYPES, orient="row")
+
+
+def _laid_over(key: str, built_in: Any, own: Any) -> Any:  # noqa: ANN401 -- TOML values are of any kind
+    """A comparison's levels one by one, anything else as a whole."""
+    if own is None:
+        return built_in
+    if key not in COMPARISONS or not isinstance(own, dict):
+        return own
+    return built_in | {
+        level: built_in.get(level, {}) | facts if isinstance(facts, dict) else facts for level, facts in own.items()
+    }
+
+
+def _wrong_levels(model: Mapping[str, Any]) -> Iterator[str]:
+    for comparison in COMPARISONS:
+        if not isinstance(model[comparison], dict):
+            yield comparison
+            continue
+        for level, facts in model[comparison].items():
+            if not (level.isdigit() and 0 < int(level) < 8 and isinstance(facts, dict) and _is_level(facts)):  # noqa: PLR2004 -- three bits
+                yield f"{comparison}.{level}"
+
+
+def _is_level(facts: Mapping[str, Any]) -> bool:
+    return (
+        set(facts) == {"m", "u", "phrase"}
+        and all(_is_probability(facts[name]) for name in ("m", "u"))
+        and isinstance(facts["phrase"], str)
+    )
+
+
+def _is_probability(value: object, below: float = math.inf) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 1 and value < below

@@ -1,0 +1,131 @@
+"""Date columns of a table: the plain form at once, the rest once per text, years where the book left them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from pipeline.normalise.dates import CUTS, bare_date, cut_date, iso_date, month_and_day, written_date
+from pipeline.normalise.distinct import evaluated, nothing, on_distinct, unread, with_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # "%Y" reads 05/01/26 as the year 26
+LONGEST_WAIT_DAYS = 183  # 5/3 under a receipt of 10/3 is a slip of the pen, not next year's March
+RECEIVED = "received"
+SUFFIXES = ("_text", "_full", "_month_day")
+
+
+class DateCells(NamedTuple):
+    """What columns of texts say: `full` dates of any year, and `month_day` ("3-5") where the year is missing.
+
+    `month_day` has only the columns in which it is missing somewhere.
+    """
+
+    texts: pl.DataFrame
+    full: pl.DataFrame
+    month_day: pl.DataFrame
+
+
+def day_columns(
+    texts: pl.DataFrame, later: Sequence[str], empty_dates: Sequence[str], year: int | None
+) -> pl.DataFrame:
+    """`NAME_on` and `has_unreadable_NAME` of each column of texts; `later` ones come after `received`.
+
+    A later date without a year is the first such day on or after receipt, unless that is most of a year ahead:
+    then it is the day shortly before, and validation will say so. Others are days of `year`, or of the one year that
+    the full dates of receipt share. Without either they are unreadable, as is a year outside our century; a sentinel
+    is an empty cell.
+    """
+    cells = date_cells(texts)
+    if year is None and cells.month_day.width:
+        year = only_year(cells.full[RECEIVED])
+    sentinels = pl.lit(pl.Series(empty_dates, dtype=pl.String).str.to_date("%Y-%m-%d")).implode()
+    received = _in_range(_completed(RECEIVED, cells, year, None), sentinels)
+    days = {
+        name: _completed(name, cells, year, received if name in later and name != RECEIVED else None)
+        for name in texts.columns
+    }
+    named = [one for name, day in days.items() for one in _named(name, day, sentinels)]
+    return evaluated(_one_frame(cells).lazy().select(named), texts.height)
+
+
+def date_cells(texts: pl.DataFrame) -> DateCells:
+    """Read columns as far as they go by themselves."""
+    full = evaluated(texts.lazy().select(cut_date(pl.col(name), CUTS[0]) for name in texts.columns), texts.height)
+    left = [name for name in texts.columns if full[name].null_count() > texts[name].null_count()]
+    if not left:
+        return DateCells(texts, full, pl.DataFrame())
+    full_left, month_day = _left_over(_stacked(texts, left), _stacked(full, left))
+    laid = full.with_columns(_unstacked(full_left, left))
+    return DateCells(texts, laid, pl.DataFrame([one for one in _unstacked(month_day, left) if one.count()]))
+
+
+def only_year(full: pl.Series) -> int | None:
+    """The year of all full dates of a column, when they share one."""
+    years = full.dt.year().unique()
+    ours = years.filter(years.is_between(FIRST_YEAR, LAST_YEAR))
+    return int(ours.item()) if ours.len() == 1 else None
+
+
+def _stacked(columns: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    return pl.concat([columns[name].alias("stacked") for name in names], rechunk=True)
+
+
+def _unstacked(cells: pl.Series, names: Sequence[str]) -> list[pl.Series]:
+    height = cells.len() // len(names)
+    return [cells.slice(place * height, height).alias(name) for place, name in enumerate(names)]
+
+
+def _left_over(texts: pl.Series, full: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The full dates with those of the rarer plain forms, and of free text; month and day where the year is missing."""
+    left = unread(texts, full)
+    plain = left.select(full=pl.coalesce(cut_date(pl.col("text"), cut) for cut in CUTS[1:]))["full"]
+    full = with_cells(full, left["cell"], plain)
+    free = left.filter(plain.is_null())
+    month_day = nothing(pl.String, texts.len())
+    if free.is_empty():
+        return full, month_day
+    bare = on_distinct(free, {"text": {"bare": bare_date(pl.col("text"))}})
+    forms = {"full": written_date(pl.col("bare")), "month_day": month_and_day(pl.col("bare"))}
+    read = on_distinct(bare, {"bare": forms})
+    return with_cells(full, free["cell"], read["full"]), with_cells(month_day, free["cell"], read["month_day"])
+
+
+def _one_frame(cells: DateCells) -> pl.DataFrame:
+    suffixed = [columns.rename(lambda name, end=end: name + end) for columns, end in zip(cells, SUFFIXES, strict=True)]
+    return pl.concat(suffixed, how="horizontal")
+
+
+def _completed(name: str, cells: DateCells, year: int | None, received: pl.Expr | None) -> pl.Expr:
+    """The date of a cell, with a year where it has none."""
+    if name not in cells.month_day.columns:
+        return pl.col(f"{name}_full")
+    month_day = pl.col(f"{name}_month_day")
+    start = None if received is None else pl.when(month_day.is_not_null()).then(received)
+    return pl.coalesce(f"{name}_full", _first_day(month_day, start, year))
+
+
+def _first_day(month_day: pl.Expr, start: pl.Expr | None, year: int | None) -> pl.Expr:
+    of_year = iso_date(pl.format("{}-{}", pl.lit(year, dtype=pl.Int32), month_day))
+    if start is None:
+        return of_year
+    this, following = (iso_date(pl.format("{}-{}", start.dt.year() + ahead, month_day)) for ahead in (0, 1))
+    is_soon = (following - start).dt.total_days() <= LONGEST_WAIT_DAYS
+    return pl.when(start.is_null()).then(of_year).when((this >= start) | ~is_soon).then(this).otherwise(following)
+
+
+def _named(name: str, day: pl.Expr, sentinels: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    is_empty = pl.col(f"{name}_text").is_null() | day.is_in(sentinels).fill_null(value=False)
+    is_unreadable = ~_is_ours(day) & ~is_empty
+    return _in_range(day, sentinels).alias(f"{name}_on"), is_unreadable.alias(f"has_unreadable_{name}")
+
+
+def _in_range(day: pl.Expr, sentinels: pl.Expr) -> pl.Expr:
+    return pl.when(_is_ours(day) & ~day.is_in(sentinels)).then(day)
+
+
+def _is_ours(day: pl.Expr) -> pl.Expr:
+    return day.is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31)).fill_null(value=False)

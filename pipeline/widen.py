@@ -1,0 +1,74 @@
+"""What was found beside the rows it was found in: both sides' columns, by their place in the stored frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.contract import LINK_TYPES, MISMATCH_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.store import Stored
+
+EITHER_SIDE = ("unit_code", "procedure_name", "field_name", "applicant_name", "received_on", "due_on")
+BOTH_SIDES = (*EITHER_SIDE, "dossier_code", "file", "row", "officer", "returned_on")
+CASE_SIDE = (*BOTH_SIDES, "feed", "status", "state", "finished_on")
+LOGBOOK_SIDE = (*BOTH_SIDES, "code_as_written", "book_no", "line_no")
+URGENCIES = {"overdue": 1, "due_today": 2, "due_soon": 3, "later": 4}
+ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook_row")
+
+
+def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str, str]) -> pl.DataFrame:
+    """The findings (record_id, entry_id, ...) with the contract's columns; most urgent first within each rule."""
+    both = _beside(found, stored)
+    sides = {name: _either(name) for name in EITHER_SIDE}
+    by_field = {field.lower(): officer for field, officer in officers.items()}
+    of_field = sides["field_name"].str.to_lowercase().replace_strict(by_field, default=None, return_dtype=pl.String)
+    wide = both.with_columns(
+        **sides,
+        dossier_code=pl.coalesce("case_dossier_code", "logbook_dossier_code", "logbook_code_as_written"),
+        feed=pl.coalesce("feed_asked", "case_feed"),
+        feed_file="case_file",
+        feed_row="case_row",
+        feed_status="case_status",
+        feed_state="case_state",
+        book_no="logbook_book_no",
+        line_no="logbook_line_no",
+        officer=pl.coalesce("case_officer", of_field, "logbook_officer"),
+    )
+    rank = pl.col("urgency").replace_strict(URGENCIES, default=len(URGENCIES) + 1, return_dtype=pl.UInt8)
+    ordered = wide.sort("rule_id", "needs_review", rank, *ORDER, nulls_last=True, maintain_order=True)
+    return ordered.select(pl.col(name).cast(kind) for name, kind in MISMATCH_TYPES.items())
+
+
+def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    """The links (record_id, entry_id, ...) with the contract's columns, in the order of the books."""
+    places = ("file", "row")
+    both = pl.concat(
+        [
+            found,
+            _side(found, "entry_id", stored.entries.select(places), "logbook"),
+            _side(found, "record_id", stored.cases.select(places), "feed"),
+        ],
+        how="horizontal",
+    )
+    return both.select(pl.col(name).cast(kind) for name, kind in LINK_TYPES.items())
+
+
+def _beside(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
+    case_side = _side(found, "record_id", stored.cases.select(CASE_SIDE), "case")
+    logbook_side = _side(found, "entry_id", stored.entries.select(LOGBOOK_SIDE), "logbook")
+    return pl.concat([found, case_side, logbook_side], how="horizontal")
+
+
+def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    """The rows at the found places, columns prefixed with their side; null where a finding has none there."""
+    return rows.select(pl.all().gather(found[row_id]).name.prefix(f"{prefix}_"))
+
+
+def _either(name: str) -> pl.Expr:
+    """What the software says, else what the book says."""
+    return pl.coalesce(f"case_{name}", f"logbook_{name}")
