@@ -42,7 +42,7 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
-    for table in ("candidate", "pair", "compared", "scored", "procedure_likeness", "record_frequency"):
+    for table in ("candidate", "pair", "compared", "scored", "hopeful", "procedure_likeness", "record_frequency"):
         con.execute(f"drop table {table}")
 
 
@@ -54,15 +54,14 @@ def _score(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
 
 def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     """Link each other's best above the bound, take them out, look again: greedy by score."""
+    left = -1
     for _ in range(MAX_ROUNDS):
-        before = _count(con, "link")
-        _run(con, "assign", values)
-        if _count(con, "link") == before:
+        _run(con, "hopeful", values)
+        hopeful = con.execute("select count(*) from hopeful").fetchall()[0][0]
+        if hopeful in (0, left):  # nothing to hope for, or the last round linked none of them
             return
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return con.sql(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608 -- a table's name of ours
+        left = hopeful
+        _run(con, "assign", values)
 
 
 def _run(con: duckdb.DuckDBPyConnection, step: str, values: Mapping[str, Any]) -> None:

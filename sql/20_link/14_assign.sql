@@ -1,4 +1,4 @@
--- step:     13 assign
+-- step:     14 assign
 -- asks:     Which free line and free record are each other's best, and how sure is that against all their rivals?
 -- vi:       Dòng sổ nào và hồ sơ nào hợp nhau nhất?
 -- inputs:   entry, link, scored

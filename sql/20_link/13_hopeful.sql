@@ -1,0 +1,19 @@
+-- step:     13 hopeful
+-- asks:     Which free pairs would pass the bound if they had no rival? Without any, looking again finds nothing.
+-- vi:       Còn cặp nào đáng xét?
+-- inputs:   link, scored
+-- grain:    entry_id, record_id
+-- params:   $bound
+create or replace table hopeful as
+select
+    entry_id,
+    record_id
+from scored
+where
+    not is_certain
+    and 1 / (1 + pow(2, -weight)) >= $bound
+    and not exists (
+        from link
+        where link.entry_id = scored.entry_id and link.feed = scored.feed
+    )
+    and not exists (from link where link.record_id = scored.record_id)
