@@ -31,7 +31,7 @@ check: lint types test ## Everything that CI demands
 lint: setup ## ruff and sqlfluff
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
-	@$(BIN)/sqlfluff lint --processes 2 --nofail-on-warning sql
+	@$(BIN)/sqlfluff lint --processes 2 sql
 
 types: setup ## pyright, strict
 	@$(BIN)/basedpyright --warnings

@@ -31,8 +31,10 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         _run(con, step, values)
     _score(con, values)
     _run(con, "link_certain", values)
+    con.execute("create or replace table assigned as from link limit 0")  # candidates never meet the certain links
     for bound in ("assert_at", "review_at"):
         _assign(con, values | {"bound": values[bound]})
+    con.execute("insert into link from assigned")
     con.execute("create or replace table link_pattern as from pattern")
     _run(con, "repeated_candidate", values)
     con.execute("truncate certain")
@@ -42,7 +44,16 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
-    for table in ("candidate", "pair", "compared", "scored", "hopeful", "procedure_likeness", "record_frequency"):
+    for table in (
+        "candidate",
+        "pair",
+        "compared",
+        "scored",
+        "hopeful",
+        "assigned",
+        "procedure_likeness",
+        "record_frequency",
+    ):
         con.execute(f"drop table {table}")
 
 

@@ -76,6 +76,7 @@ def reconcile_files(
         link.drop_workings(con)
         tell("reconcile")
         reconcile.find_mismatches(con, as_of, settings)
+        store.let_go(con)
         tell("report")
         reconcile.put_in_words(con, phrases)
         outcome = Outcome(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from pipeline.normalise.procedures import procedure_key
-from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY
+from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,14 +44,22 @@ def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Se
     ranked = sorted(sources, key=_age)
     cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    stored = Stored(_in_batches(cases), _in_batches(entries), old_cases + old_entries)
-    con.register("case_record", _compared(stored.cases, "record_id"))
-    con.register("logbook_entry", _compared(stored.entries, "entry_id"))
+    cases, entries = _in_batches(cases), _in_batches(entries)
+    con.register("case_record", _compared(cases, "record_id"))
+    con.register("logbook_entry", _compared(entries, "entry_id"))
     put(con, "quarantined", _quarantined(sources))
     put(con, "source_file", _source_files(sources))
     for table, frame in _configured(settings).items():
         put(con, table, frame)
-    return stored
+    return Stored(cases.select(CASE_SIDE), entries.select(LOGBOOK_SIDE), old_cases + old_entries)
+
+
+def let_go(con: duckdb.DuckDBPyConnection) -> None:
+    """Free the rows that linking and rules have read; reports take theirs from `Stored`."""
+    for view in ("case_record", "logbook_entry"):
+        con.unregister(view)
+    for table in ("entry", "record"):
+        con.execute(f"drop table {table}")
 
 
 class Rows(Protocol):

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.contract import LINK_TYPES, MISMATCH_TYPES
+from schemas.tables import EITHER_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.store import Stored
 
-EITHER_SIDE = ("unit_code", "procedure_name", "field_name", "applicant_name", "received_on", "due_on")
-BOTH_SIDES = (*EITHER_SIDE, "dossier_code", "file", "row", "officer", "returned_on")
-CASE_SIDE = (*BOTH_SIDES, "feed", "status", "state", "finished_on")
-LOGBOOK_SIDE = (*BOTH_SIDES, "code_as_written", "book_no", "line_no")
 URGENCIES = {"overdue": 1, "due_today": 2, "due_soon": 3, "later": 4}
 ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook_row")
 
@@ -59,8 +56,8 @@ def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
 
 
 def _beside(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
-    case_side = _side(found, "record_id", stored.cases.select(CASE_SIDE), "case")
-    logbook_side = _side(found, "entry_id", stored.entries.select(LOGBOOK_SIDE), "logbook")
+    case_side = _side(found, "record_id", stored.cases, "case")
+    logbook_side = _side(found, "entry_id", stored.entries, "logbook")
     return pl.concat([found, case_side, logbook_side], how="horizontal")
 
 

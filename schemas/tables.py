@@ -56,3 +56,9 @@ _FLAGS: dict[str, type[pl.DataType]] = {
 }  # a cell had text that could not be read: what validation looks at and no table keeps
 CASE_ROW = {**CASE_RECORD, **_FLAGS, "has_unreadable_submitted": pl.Boolean, "has_unreadable_finished": pl.Boolean}
 LOGBOOK_ROW = {**LOGBOOK_ENTRY, **_FLAGS}
+
+# What a mismatch shows of its two sides.
+EITHER_SIDE = ("unit_code", "procedure_name", "field_name", "applicant_name", "received_on", "due_on")
+BOTH_SIDES = (*EITHER_SIDE, "dossier_code", "file", "row", "officer", "returned_on")
+CASE_SIDE = (*BOTH_SIDES, "feed", "status", "state", "finished_on")
+LOGBOOK_SIDE = (*BOTH_SIDES, "code_as_written", "book_no", "line_no")

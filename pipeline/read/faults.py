@@ -58,10 +58,11 @@ class Grammar:
 
 def from_legacy(raw: bytes, path: Path) -> bytes:
     """UTF-8 of what is none yet: Windows-1258; refuses fonts of before Unicode and mixed encodings."""
-    refuse_legacy_bytes(raw, path)
-    text = from_windows_1258(raw)
-    if text is not None:
-        return text
+    if not _is_nearly_utf8(raw):
+        refuse_legacy_bytes(raw, path)
+        text = from_windows_1258(raw)
+        if text is not None:
+            return text
     try:
         raw.decode()
     except UnicodeDecodeError as fault:
@@ -69,6 +70,14 @@ def from_legacy(raw: bytes, path: Path) -> bytes:
         message = f"{where} is not UTF-8, and the file is not Windows-1258 either (mixed encodings, or cut off)"
         raise InputRefused(message, SAVE_AS_UTF8) from None
     raise AssertionError("polars refused bytes that Python reads as UTF-8")
+
+
+def _is_nearly_utf8(raw: bytes) -> bool:
+    """Whether most letters beyond ASCII are UTF-8: then the rest is damage and no other encoding."""
+    text = raw.decode(errors="replace")
+    damaged = text.count("\ufffd")
+    beyond_ascii = sum(not letter.isascii() for letter in text) - damaged
+    return beyond_ascii > damaged
 
 
 def refusal(raw: bytes, separator: str, path: Path) -> InputRefused:

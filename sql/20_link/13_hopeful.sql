@@ -1,7 +1,7 @@
 -- step:     13 hopeful
 -- asks:     Which free pairs would pass the bound if they had no rival? Without any, looking again finds nothing.
 -- vi:       Còn cặp nào đáng xét?
--- inputs:   link, scored
+-- inputs:   assigned, scored
 -- grain:    entry_id, record_id
 -- params:   $bound
 create or replace table hopeful as
@@ -13,7 +13,7 @@ where
     not is_certain
     and 1 / (1 + pow(2, -weight)) >= $bound
     and not exists (
-        from link
-        where link.entry_id = scored.entry_id and link.feed = scored.feed
+        from assigned
+        where assigned.entry_id = scored.entry_id and assigned.feed = scored.feed
     )
-    and not exists (from link where link.record_id = scored.record_id)
+    and not exists (from assigned where assigned.record_id = scored.record_id)

@@ -1,10 +1,10 @@
 -- step:     14 assign
 -- asks:     Which free line and free record are each other's best, and how sure is that against all their rivals?
 -- vi:       Dòng sổ nào và hồ sơ nào hợp nhau nhất?
--- inputs:   entry, link, scored
+-- inputs:   assigned, entry, scored
 -- grain:    entry_id, feed
 -- params:   $assert_at, $bound
-insert into link
+insert into assigned
 with rival as (
     -- what is asserted is settled; a link in doubt still speaks against its rivals
     select
@@ -14,8 +14,8 @@ with rival as (
         pow(2, scored.weight) as odds
     from scored
     inner join entry on scored.entry_id = entry.entry_id
-    left join link as of_entry on scored.entry_id = of_entry.entry_id and scored.feed = of_entry.feed
-    left join link as of_record on scored.record_id = of_record.record_id
+    left join assigned as of_entry on scored.entry_id = of_entry.entry_id and scored.feed = of_entry.feed
+    left join assigned as of_record on scored.record_id = of_record.record_id
     where
         not scored.is_certain
         and coalesce(of_entry.needs_review, true)

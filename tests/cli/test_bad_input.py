@@ -128,22 +128,14 @@ BROKEN = {
 }
 
 
-TAKEN_FOR_TCVN3 = pytest.mark.xfail(
-    strict=False, reason="UTF-8 with one broken letter is called TCVN3 (read/legacy.py)"
-)
-KINDS = [
-    pytest.param(kind, marks=TAKEN_FOR_TCVN3 if kind in ("cut letter", "mixed encodings") else ()) for kind in BROKEN
-]
-
-
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(BROKEN))
 def test_broken_content_is_refused_by_file_row_and_kind(shell: Shell, kind: str) -> None:
     content, words = BROKEN[kind]
     (shell.folder / "igate.csv").write_bytes(content)
     reconcile(shell, "igate.csv", "--output", "o.csv").failed(65, "igate.csv", *words)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(BROKEN))
 def test_feeds_refuses_broken_content_the_same_way(shell: Shell, kind: str) -> None:
     content, words = BROKEN[kind]
     (shell.folder / "igate.csv").write_bytes(content)
