@@ -69,7 +69,7 @@ def _to_file(chunks: Iterable[bytes], output: Path) -> None:
             _copy(chunks, file)
             os.fsync(file.fileno())
         Path(temporary).replace(output)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: no half file stays, and it goes on
         Path(temporary).unlink(missing_ok=True)
         raise
 
