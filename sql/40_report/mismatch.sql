@@ -56,7 +56,7 @@ select
     concat_ws('; ', worded.detail, case when finding.needs_review then doubt.reason end) as detail
 from finding
 inner join rule on finding.rule_id = rule.rule_id
-inner join worded on finding.finding_id = worded.finding_id
+left join worded on finding.finding_id = worded.finding_id
 left join link on finding.record_id = link.record_id and finding.entry_id = link.entry_id
 left join linked on finding.record_id = linked.record_id and finding.entry_id = linked.entry_id
 left join doubt on link.agreement = doubt.agreement
