@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from duckdb import DuckDBPyConnection
+
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
 
@@ -68,9 +70,7 @@ def reconcile_files(
     phrases = load_phrases(settings.lang)
     with store.open_database() as con:
         tell("store")
-        stored = store.load(con, reading.sources, settings)
-        slimmed = tuple(source.slimmed() for source in reading.sources)
-        reading = replace(reading, replaced=stored.replaced, sources=slimmed)
+        stored, reading = _store(con, reading, settings)
         tell("link")
         link.link(con, settings)
         link.drop_workings(con)
@@ -110,6 +110,13 @@ def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str],
     if not sources:
         raise _all_refused(refusals)
     return Reading(collected, sources, refusals)
+
+
+def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
+    """Fill the database; the files' rows are let go, as they are as large as the files."""
+    books, replaced = store.gather(reading.sources)
+    slimmed = tuple(source.slimmed() for source in reading.sources)
+    return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)
 
 
 def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:

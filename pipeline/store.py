@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from pipeline.normalise.procedures import procedure_key
-from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE
+from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ROWS_A_BATCH = 122_880  # DuckDB's own row group
 FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
-QUARANTINED = {"is_logbook": pl.Boolean, "code_key": pl.String, "applicant_key": pl.String, "received_on": pl.Date}
 
 
 def open_database() -> duckdb.DuckDBPyConnection:
@@ -31,27 +30,41 @@ def open_database() -> duckdb.DuckDBPyConnection:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The accepted rows, in the order of record_id and entry_id (from 0), and how many gave way to newer ones."""
+class Books:
+    """All that both sides say, from files or from the state: CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE."""
 
     cases: pl.DataFrame
     entries: pl.DataFrame
-    replaced: int
+    quarantined: pl.DataFrame  # whom the rows set aside speak of, so that nobody is told missing because of them
+    files: pl.DataFrame
 
 
-def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Settings) -> Stored:
-    """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
+@dataclass(frozen=True)
+class Stored:
+    """The accepted rows in the order of record_id and entry_id (from 0)."""
+
+    cases: pl.DataFrame
+    entries: pl.DataFrame
+
+
+def gather(sources: Sequence[Source]) -> tuple[Books, int]:
+    """The rows of these files, and how many of them gave way to newer ones."""
     ranked = sorted(sources, key=_age)
-    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
-    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    cases, entries = _in_batches(cases), _in_batches(entries)
+    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, dossier_key())
+    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, line_key())
+    return Books(cases, entries, _quarantined(sources), _source_files(sources)), old_cases + old_entries
+
+
+def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
+    """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
+    cases, entries = _in_batches(books.cases), _in_batches(books.entries)
     con.register("case_record", _compared(cases, "record_id"))
     con.register("logbook_entry", _compared(entries, "entry_id"))
-    put(con, "quarantined", _quarantined(sources))
-    put(con, "source_file", _source_files(sources))
+    put(con, "quarantined", books.quarantined)
+    put(con, "source_file", books.files)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
-    return Stored(cases.select(CASE_SIDE), entries.select(LOGBOOK_SIDE), old_cases + old_entries)
+    return Stored(cases.select(CASE_SIDE), entries.select(LOGBOOK_SIDE))
 
 
 def let_go(con: duckdb.DuckDBPyConnection) -> None:
@@ -125,27 +138,37 @@ def _newest(
     rows = pl.concat([pl.DataFrame(schema=columns), *frames])
     if len(frames) <= 1:
         return rows, 0
-    age = pl.concat(
-        [pl.Series("age", [age], pl.UInt32).new_from_index(0, frame.height) for age, frame in enumerate(frames)]
-    )
+    ages = [frame.select(pl.lit(age, pl.UInt32).alias("age"), book_unit()) for age, frame in enumerate(frames)]
+    kept = newest(rows.with_columns(pl.concat(ages)), key)
+    return kept.drop("age", "book_unit"), rows.height - kept.height
+
+
+def newest(rows: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+    """The rows of the newest file that has their key; `age` tells the files' order. Rows without a key all stay."""
     is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
-    kept = rows.with_columns(age).filter(is_newest).drop("age")
-    return kept, rows.height - kept.height
+    return rows.filter(is_newest)
 
 
-def _dossier_key() -> pl.Expr:
+def dossier_key() -> pl.Expr:
+    """What makes a record of one export a later word on another's."""
     return pl.col("code_key")
 
 
-def _line_key() -> pl.Expr:
-    """What makes a line of one file a later writing of another's: book and number, else number, code and day."""
-    by_book = pl.concat_str("book_no", "line_no", separator="|")
-    by_content = pl.concat_str("line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
+def book_unit() -> pl.Expr:
+    """The unit that most codes of a book name: numbers of books and lines begin anew in each unit."""
+    return pl.col("unit_key").drop_nulls().mode().sort().first().alias("book_unit").over(pl.lit(1))
+
+
+def line_key() -> pl.Expr:
+    """What makes a line of one file a later writing of another's: unit, book, year and number; else its content."""
+    unit = pl.col("book_unit").fill_null("")
+    year = pl.coalesce("received_on", "code_on").dt.year().cast(pl.String).fill_null("")
+    by_book = pl.concat_str(unit, "book_no", "line_no", year, separator="|")
+    by_content = pl.concat_str(unit, "line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
     return pl.coalesce(by_book, by_content)
 
 
 def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
-    """Whom the rows set aside speak of, so that nobody is told missing because of them."""
     frames = [
         source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), *list(QUARANTINED)[1:])
         for source in sources
@@ -154,9 +177,8 @@ def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
 
 
 def _source_files(sources: Sequence[Source]) -> pl.DataFrame:
-    schema = {"file": pl.String, "feed": pl.String, "covers_from": pl.Date, "covers_until": pl.Date}
     facts = [(s.file, s.feed, s.table.covers_from, s.table.covers_until) for s in sources]
-    return pl.DataFrame(facts, schema=schema, orient="row")
+    return pl.DataFrame(facts, schema=SOURCE_FILE, orient="row")
 
 
 def _configured(settings: Settings) -> dict[str, pl.DataFrame]:

@@ -57,6 +57,19 @@ _FLAGS: dict[str, type[pl.DataType]] = {
 CASE_ROW = {**CASE_RECORD, **_FLAGS, "has_unreadable_submitted": pl.Boolean, "has_unreadable_finished": pl.Boolean}
 LOGBOOK_ROW = {**LOGBOOK_ENTRY, **_FLAGS}
 
+QUARANTINED: dict[str, type[pl.DataType]] = {
+    "is_logbook": pl.Boolean,
+    "code_key": pl.String,
+    "applicant_key": pl.String,
+    "received_on": pl.Date,
+}
+SOURCE_FILE: dict[str, type[pl.DataType]] = {
+    "file": pl.String,
+    "feed": pl.String,
+    "covers_from": pl.Date,
+    "covers_until": pl.Date,
+}
+
 # What a mismatch shows of its two sides.
 EITHER_SIDE = ("unit_code", "procedure_name", "field_name", "applicant_name", "received_on", "due_on")
 BOTH_SIDES = (*EITHER_SIDE, "dossier_code", "file", "row", "officer", "returned_on")

@@ -185,7 +185,8 @@ def reconciled(
     """
     chosen = replace(built_in_settings(), **settings)
     con = store.open_database()
-    stored = store.load(con, list(sources([*lines, *cases], covers or {}, quarantined)), chosen)
+    books, _ = store.gather(list(sources([*lines, *cases], covers or {}, quarantined)))
+    stored = store.load(con, books, chosen)
     link(con, chosen)
     reconcile.find_mismatches(con, as_of, chosen)
     reconcile.put_in_words(con, load_phrases("vi"))
