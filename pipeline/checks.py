@@ -74,6 +74,11 @@ def faults(table: Mapping[str, Any], checks: Mapping[str, Check], required: tupl
     )
 
 
+def is_share(value: object) -> bool:
+    """A positive number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+
+
 SETTINGS: Mapping[str, Check] = {
     "feeds": is_table,
     "holidays": is_table,
@@ -82,10 +87,23 @@ SETTINGS: Mapping[str, Check] = {
     "near_due_days": is_days,
     "tolerance_days": is_days,
     "linking": is_table,
+    "gate": is_table,
     "officers": is_words,
     "mandatory_feeds": is_words,
     "procedures": is_texts,
     "fields": is_texts,
+}
+GATE: Mapping[str, Check] = {
+    "least_share": is_share,
+    "most_share": is_share,
+    "history": is_days,
+    "least_history": is_days,
+    "least_rows": is_days,
+    "future_share": is_share,
+    "gap_days": is_days,
+    "warn_after_days": is_days,
+    "stale_after_days": is_days,
+    "stale_book_after_days": is_days,
 }
 HOLIDAYS: Mapping[str, Check] = {
     "day": is_entries({"on": is_day, "kind": is_one_of("off", "worked"), "by": is_text}, "on", "kind"),

@@ -61,3 +61,15 @@ class IoFault(DoichieuError):
     """The disk or a file did not answer."""
 
     exit_code = ExitCode.IO
+
+
+class LockBusy(DoichieuError):
+    """Another run is under way."""
+
+    exit_code = ExitCode.BUSY
+
+
+class PermissionsFault(DoichieuError):
+    """A file or folder is open to others where it must not be."""
+
+    exit_code = ExitCode.PERMISSIONS

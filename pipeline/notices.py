@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.prepare import Source
-    from pipeline.run import Reading
+    from pipeline.reading import Reading
     from pipeline.settings import Settings
 
 Notice = tuple[str, dict[str, Any]]  # phrase of [notice], what fills it
@@ -35,6 +35,25 @@ def notices(
     return _worded(found, phrases)
 
 
+def night_notices(  # noqa: PLR0913, PLR0917 -- what a night's report tells beside its findings
+    con: duckdb.DuckDBPyConnection,
+    sources: Sequence[Source],
+    left: Iterable[tuple[str, str]],
+    today: date,
+    settings: Settings,
+    phrases: Mapping[str, str],
+) -> list[str]:
+    """The same of a night: of tonight's files, of names left in the inbox with the reason, of what the books cover."""
+    found = [
+        *_of_books(con),
+        *(("left_in_inbox", {"file": name, "reason": phrases[f"inbox.{reason}"]}) for name, reason in left),
+        *(notice for source in sources for notice in _of_file(source, phrases)),
+        *_of_coverage(con),
+        *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, today, settings)),
+    ]
+    return _worded(found, phrases)
+
+
 def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[str, str]) -> list[str]:
     """Those without which a bare table would mislead: a side that is missing, files and rows that another replaced."""
     return _worded([*_of_sides(con, reading.sources), *_of_collecting(reading)], phrases)
@@ -50,6 +69,19 @@ def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iter
     elif all(source.is_logbook for source in sources):
         yield "no_case_system", {}
     elif not con.sql("select exists (from link)").fetchall()[0][0]:
+        yield "no_links", {}
+
+
+def _of_books(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
+    """Whether one side of the comparison has no row at all."""
+    has_lines, has_records, has_links = con.sql(
+        "select exists (from logbook_entry), exists (from case_record), exists (from link)"
+    ).fetchall()[0]
+    if not has_lines:
+        yield "no_logbook", {}
+    elif not has_records:
+        yield "no_case_system", {}
+    elif not has_links:
         yield "no_links", {}
 
 

@@ -29,6 +29,7 @@ class Source:
     file: str
     table: Table
     split: Split
+    missing_numbers: int = 0  # of a case system's numbering (STT) from 1: rows that another page or a filter hides
 
     @property
     def feed(self) -> str:
@@ -50,10 +51,22 @@ class Source:
         kept = self.split.accepted.select(pl.selectors.by_name("row", "inferred", require_all=False))
         return replace(self, split=replace(self.split, accepted=kept))
 
-    def last_event_on(self) -> date | None:
-        """The latest thing that the file knows to have happened: the order of exports, as file names have none."""
+    def last_event_on(self, until: date | None = None) -> date | None:
+        """The latest thing that the file knows to have happened: the order of exports, as file names have none.
+
+        A day after `until` is a slip of the pen: it has not happened yet.
+        """
+        days = self._event_days()
+        return days.filter(days <= until).max() if until else days.max()  # type: ignore[return-value] -- days
+
+    def rows_after(self, day: date) -> int:
+        """How many accepted rows tell of something that happened after the day."""
+        return int((self._event_days() > day).sum())
+
+    def _event_days(self) -> pl.Series:
+        """The last event of each accepted row."""
         known = [name for name in DATES if name in self.split.accepted.columns]
-        return self.split.accepted.select(pl.max_horizontal(pl.col(known).max())).item()
+        return self.split.accepted.select(pl.max_horizontal(known)).to_series()
 
 
 def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
@@ -67,4 +80,13 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
     split = validate(normalise(table, shown(path)), is_logbook=table.profile.is_logbook)
     if split.accepted.height + split.quarantined.height != table.rows.height:
         raise AssertionError(f"{path.name}: rows went missing")
-    return Source(shown(path), replace(table, rows=table.rows.select("row")), split)
+    slim = replace(table, rows=table.rows.select("row"))
+    return Source(shown(path), slim, split, 0 if table.profile.is_logbook else _missing_numbers(table.rows))
+
+
+def _missing_numbers(rows: pl.DataFrame) -> int:
+    """How many of the numbers from 1 to the largest no row has; 0 without such a column."""
+    if "line_no" not in rows.columns:
+        return 0
+    numbers = rows["line_no"].str.strip_chars().cast(pl.UInt32, strict=False).drop_nulls()
+    return max(0, int(numbers.max() or 0) - numbers.n_unique())  # type: ignore[arg-type] -- a column of numbers

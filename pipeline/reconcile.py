@@ -63,7 +63,7 @@ def put_in_words(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str]) -> 
 
 
 def mismatches(con: duckdb.DuckDBPyConnection, stored: Stored, as_of: date, settings: Settings) -> pl.DataFrame:
-    """The findings with the contract's columns (schemas/contract.py), most urgent first within each rule."""
+    """The findings with finding_id and the contract's columns (schemas/contract.py), most urgent first in each rule."""
     rules = [(rule.rule_id, rule.rule) for rule in queries("30_rules")]
     put(con, "rule", pl.DataFrame(rules, schema={"rule_id": pl.String, "rule": pl.String}, orient="row"))
     put(con, "calendar_day", _calendar(con, as_of, settings))

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store
 from pipeline.accounts import accounts, quarantine
-from pipeline.collect import shown
-from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
-from pipeline.notices import notices, warnings
-from pipeline.prepare import Source, prepare
+from pipeline.errors import ExitCode, NoInput
+from pipeline.night.filing import file_reports, write_reports
+from pipeline.night.freshness import aged
+from pipeline.night.generations import newest_state, prune, write_state
+from pipeline.night.history import (
+    check_clock,
+    exit_code_of,
+    last_run,
+    night_of,
+    quarantine_of,
+    recover,
+    run_id_of,
+    with_run,
+)
+from pipeline.night.inbox import clear, keep, released, settle
+from pipeline.night.intake import books_of, judge, merge
+from pipeline.night.ledger import keep_ledger
+from pipeline.night.sources import source_health
+from pipeline.notices import night_notices, notices, warnings
+from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
 
@@ -22,28 +36,13 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from pipeline.collect import Collected, Request
+    from pipeline.collect import Collected
+    from pipeline.night.generations import State
+    from pipeline.night.inbox import Settled
+    from pipeline.night.intake import Intake
+    from pipeline.night.tonight import Tonight
+    from pipeline.report.night import Night
     from pipeline.settings import Settings
-
-LARGE_FILE = 32_000_000  # bytes
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A file of which no row is used, and why."""
-
-    file: str
-    fault: DoichieuError
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What became of the files: the prepared ones, the refused ones, and how many rows a newer file replaced."""
-
-    collected: Collected
-    sources: tuple[Source, ...]
-    refusals: tuple[Refusal, ...]
-    replaced: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def reconcile_files(
     Raises:
         InputRefused: none of the files can be used.
     """
-    reading = _prepare_all(collected, settings, tell)
+    reading = prepare_all(collected, settings, tell)
     phrases = load_phrases(settings.lang)
     with store.open_database() as con:
         tell("store")
@@ -82,34 +81,14 @@ def reconcile_files(
         outcome = Outcome(
             as_of=as_of,
             lang=settings.lang,
-            mismatches=reconcile.mismatches(con, stored, as_of, settings),
+            mismatches=reconcile.mismatches(con, stored, as_of, settings).drop("finding_id"),
             links=reconcile.links(con, stored, with_rows=with_links),
             quarantine=quarantine(reading.sources, phrases),
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
         )
         told = tuple(warnings(con, reading, phrases))
-    return Run(outcome, reading.refusals, told, _exit_code(reading))
-
-
-def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
-    """Small files two and more at once; a large one keeps all cores busy by itself and needs the memory."""
-
-    def attempt(request: Request) -> Source | Refusal:
-        tell(request.path.name)
-        try:
-            return prepare(request.path, request.feed, settings)
-        except (InputRefused, IoFault) as fault:
-            return Refusal(shown(request.path), fault)
-
-    are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
-        results = list(pool.map(attempt, collected.requests))
-    sources = tuple(result for result in results if isinstance(result, Source))
-    refusals = tuple(result for result in results if isinstance(result, Refusal))
-    if not sources:
-        raise _all_refused(refusals)
-    return Reading(collected, sources, refusals)
+    return Run(outcome, reading.refusals, told, exit_code(reading))
 
 
 def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
@@ -119,14 +98,80 @@ def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tup
     return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)
 
 
-def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
-    """One message with every file's fault; an unreadable disk outranks unreadable content."""
-    kind = IoFault if any(isinstance(refusal.fault, IoFault) for refusal in refusals) else InputRefused
-    tips = dict.fromkeys(refusal.fault.tip for refusal in refusals if refusal.fault.tip)
-    return kind("\n".join(refusal.fault.message.replace("\n", "\\n") for refusal in refusals), "\n".join(tips))
+@dataclass(frozen=True)
+class NightRun:
+    """How a night ended; `night` is None when nothing had changed since the last run."""
+
+    run_id: str
+    night: Night | None
+    exit_code: ExitCode
+    warnings: tuple[str, ...] = ()
 
 
-def _exit_code(reading: Reading) -> ExitCode:
-    """Degraded when a file was refused, or one side of the comparison is not there at all."""
-    one_sided = len({source.is_logbook for source in reading.sources}) == 1
-    return ExitCode.DEGRADED if reading.refusals or one_sided else ExitCode.COMPLETE
+def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
+    """The whole night but for the sending: the inbox into the state, the books compared, the history kept.
+
+    The caller holds the home's lock. A `dry_run` leaves the inbox, the state and the reports as they are.
+
+    Raises:
+        NoInput: nothing has ever been delivered.
+        ConfigFault: the clock or the state needs a person.
+        IoFault: the disk is full or does not answer; the state is as it was.
+    """
+    home, settings = tonight.home, tonight.settings
+    before = newest_state(home)
+    recover(home, before)
+    check_clock(before, tonight.today)
+    settled = settle(home, frozenset(settings.feeds))
+    arrivals = (*settled.arrivals, *released(home, before["load"]))
+    intake = judge(arrivals, before, tonight)
+    state = merge(before, intake)
+    run_id = run_id_of(state, tonight)
+    last = last_run(before)
+    if last and last["run_id"] == run_id:
+        clear(arrivals)
+        return NightRun(run_id, None, ExitCode(last["exit_code"]))
+    if state["load"].is_empty():
+        raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there.")
+    state, night = _reconcile_state(state, intake, settled, run_id, tonight)
+    told = exit_code_of(night, settled)
+    state = with_run(state, run_id, tonight, night, told)
+    if not dry_run:
+        keep(home, arrivals)
+        write_reports(home, night, run_id)
+        write_state(home, state)
+        file_reports(home, run_id)
+        clear(arrivals)
+        prune(home)
+    return NightRun(run_id, night, told)
+
+
+def _reconcile_state(
+    state: State, intake: Intake, settled: Settled, run_id: str, tonight: Tonight
+) -> tuple[State, Night]:
+    """Compare what the state's books and exports say, and carry the result into its ledger."""
+    settings, today = tonight.settings, tonight.today
+    loads = aged(state["load"], today, settings)
+    with store.open_database() as con:
+        tonight.tell("store")
+        stored = store.load(con, books_of(state), settings)
+        tonight.tell("link")
+        link.link(con, settings)
+        link.drop_workings(con)
+        tonight.tell("reconcile")
+        reconcile.find_mismatches(con, today, settings)
+        tonight.tell("report")
+        reconcile.put_in_words(con, tonight.phrases)
+        found = reconcile.mismatches(con, stored, today, settings)
+        after = keep_ledger(con, state, loads, found, run_id, today)
+        sources = tuple(intake.accepted.values())
+        outcome = Outcome(
+            as_of=today,
+            lang=settings.lang,
+            mismatches=found.drop("finding_id"),
+            links=reconcile.links(con, stored, with_rows=False),
+            quarantine=quarantine_of(state, tonight.phrases),
+            files=accounts(sources, tonight.phrases),
+            notices=night_notices(con, sources, settled.left, today, settings, tonight.phrases),
+        )
+    return after, night_of(state, after, outcome, source_health(loads, intake, tonight))

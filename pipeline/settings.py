@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks import EXPECTED, HOLIDAYS, SETTINGS, faults, is_table
+from pipeline.checks import EXPECTED, GATE, HOLIDAYS, SETTINGS, faults, is_table
 from pipeline.errors import ConfigFault
 from pipeline.profiles import FeedProfile, make_profiles
 
@@ -23,6 +23,7 @@ class Settings:
 
     feeds: Mapping[str, FeedProfile]
     holidays: Mapping[str, Any]
+    gate: Mapping[str, Any]  # schemas/gate.toml under the user's [gate]
     unit_code: str | None = None  # agency part of the commune's codes; else taken from each book's own codes
     lang: str = "vi"
     near_due_days: int = 3  # working days; M13
@@ -47,6 +48,7 @@ def load_settings(config: Path | None = None) -> Settings:
     holidays = _read_toml(ROOT / "schemas" / "holidays.toml")
     extra = own.pop("holidays", {})
     merged = {key: [*holidays.get(key, []), *extra.get(key, [])] for key in ("day", "year")}
+    gate = _read_toml(ROOT / "schemas" / "gate.toml") | own.pop("gate", {})
     feeds = make_profiles(built_in, own.pop("feeds", {}))
     for key in ("procedures", "fields"):
         own[key] = tuple(own.get(key, ()))
@@ -55,14 +57,15 @@ def load_settings(config: Path | None = None) -> Settings:
         raise ConfigFault(
             f"{config}: mandatory_feeds: unknown feeds: {', '.join(unknown)}", f"Known feeds: {', '.join(feeds)}."
         )
-    return Settings(feeds=feeds, holidays=merged, **own)
+    return Settings(feeds=feeds, holidays=merged, gate=gate, **own)
 
 
 def _check(own: Mapping[str, Any], config: Path | None) -> None:
     """Tell everything that is wrong with the first level at once."""
     found = [*faults(own, SETTINGS)]
-    if is_table(own.get("holidays")):
-        found += [f"holidays: {fault}" for fault in faults(own["holidays"], HOLIDAYS)]
+    for name, checks in (("holidays", HOLIDAYS), ("gate", GATE)):
+        if is_table(own.get(name)):
+            found += [f"{name}: {fault}" for fault in faults(own[name], checks)]
     if found:
         raise ConfigFault(f"{config}: {'; '.join(found)}", f"Known keys: {', '.join(sorted(SETTINGS))}.\n{EXPECTED}")
 

@@ -19,7 +19,10 @@ ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook
 
 
 def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str, str]) -> pl.DataFrame:
-    """The findings (record_id, entry_id, ...) with the contract's columns; most urgent first within each rule."""
+    """The findings (finding_id, record_id, entry_id, ...) with the contract's columns and finding_id.
+
+    Most urgent first within each rule.
+    """
     both = _beside(found, stored)
     sides = {name: _either(name) for name in EITHER_SIDE}
     by_field = {field.lower(): officer for field, officer in officers.items()}
@@ -36,9 +39,15 @@ def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str,
         line_no="logbook_line_no",
         officer=pl.coalesce("case_officer", of_field, "logbook_officer"),
     )
+    return most_urgent_first(wide).select(
+        "finding_id", *(pl.col(name).cast(kind) for name, kind in MISMATCH_TYPES.items())
+    )
+
+
+def most_urgent_first(mismatches: pl.DataFrame) -> pl.DataFrame:
+    """Mismatches by rule, sure ones first, then by urgency and by the last day that helps."""
     rank = pl.col("urgency").replace_strict(URGENCIES, default=len(URGENCIES) + 1, return_dtype=pl.UInt8)
-    ordered = wide.sort("rule_id", "needs_review", rank, *ORDER, nulls_last=True, maintain_order=True)
-    return ordered.select(pl.col(name).cast(kind) for name, kind in MISMATCH_TYPES.items())
+    return mismatches.sort("rule_id", "needs_review", rank, *ORDER, nulls_last=True, maintain_order=True)
 
 
 def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:

@@ -193,7 +193,7 @@ def reconciled(
     return World(
         con,
         stored,
-        reconcile.mismatches(con, stored, as_of, chosen),
+        reconcile.mismatches(con, stored, as_of, chosen).drop("finding_id"),
         reconcile.links(con, stored, with_rows=True),
     )
 

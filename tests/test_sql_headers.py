@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FILES = sorted(SQL_ROOT.glob("*/*.sql"))
-STEPS, RULES = queries("20_link"), queries("30_rules")
+STEPS, RULES, LEDGER_STEPS = queries("20_link"), queries("30_rules"), queries("50_ledger")
+EVIDENCE = {"record", "feeds", "books"}  # what a rule may rest on
 FIELDS = ("asks", "vi", "inputs", "grain", "params")
 FINDING = ("entry_id", "record_id", "feed", "needs_review", "severity", "urgency", "close_by", "detail")
 DESTINATION = re.compile(r"\A\s*(?:create or replace table (\w+) as|insert into (\w+))\b")
@@ -54,11 +55,11 @@ def phrases_of(statement: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_file_opens_with_the_header_block(path: Path) -> None:
-    kind = {"20_link": "step", "30_rules": "rule", "40_report": "query"}[path.parent.name]
+    kind = {"20_link": "step", "30_rules": "rule", "40_report": "query", "50_ledger": "step"}[path.parent.name]
     header = read_query(path).header
     assert tuple(header)[:6] == (kind, *FIELDS)
-    assert set(header) - {kind, *FIELDS} <= ({"severity", "source"} if kind == "rule" else {"source"})
-    assert kind != "rule" or header["severity"]
+    assert set(header) - {kind, *FIELDS} <= ({"severity", "rests_on", "source"} if kind == "rule" else {"source"})
+    assert kind != "rule" or (header["severity"] and header["rests_on"])
     assert header["asks"].rstrip(".").count("?") >= 1 or kind == "query"
 
 
@@ -89,6 +90,18 @@ def test_a_step_fills_the_table_that_it_is_named_after() -> None:
         assert match, step.path.name
         name = step.header["step"].split()[1]
         assert (match[1] or match[2]) in {name, "link", "assigned", "candidate"}, step.path.name
+
+
+def test_a_rule_says_on_what_its_verdict_rests() -> None:
+    for rule in RULES:
+        assert words(rule.header["rests_on"]) <= EVIDENCE, rule.rule_id
+
+
+def test_a_step_of_the_ledger_fills_the_table_that_it_is_named_after() -> None:
+    for step in LEDGER_STEPS:
+        match = DESTINATION.match(step.statement)
+        assert match
+        assert match[1] == "_".join(step.header["step"].split()[1:])
 
 
 def test_steps_read_only_what_comes_in_or_an_earlier_step_made() -> None:

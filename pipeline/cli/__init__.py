@@ -18,8 +18,15 @@ from pipeline.errors import DoichieuError, ExitCode
 COMMANDS = {
     "init": "pipeline.cli.init",
     "reconcile": "pipeline.cli.reconcile",
+    "nightly": "pipeline.cli.nightly",
+    "status": "pipeline.cli.status",
+    "accept": "pipeline.cli.accept",
     "feeds": "pipeline.cli.feeds",
     "rules": "pipeline.cli.rules",
+    "doctor": "pipeline.cli.doctor",
+    "backup": "pipeline.cli.backup",
+    "restore": "pipeline.cli.restore",
+    "purge": "pipeline.cli.purge",
 }
 INTERRUPTED = 130
 EPILOG = """\b

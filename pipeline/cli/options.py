@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.errors import ConfigFault, UsageFault
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONFIG = Path("doichieu.toml")
+# Asia/Ho_Chi_Minh: no summer time, and a bare machine has no zone files. On UTC it is still the day before until 07:00.
+VIET_NAM = timezone(timedelta(hours=7))
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # the years that a dossier code can name
 
 config_option = click.option(
     "--config",
@@ -28,6 +33,22 @@ lang_option = click.option(
 )
 
 
+as_of_option = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="DOICHIEU_AS_OF", help="Business date; today in Viet Nam."
+)
+home_option = click.option(
+    "--home",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=".",
+    envvar="DOICHIEU_HOME",
+    help="The folder with doichieu.toml, made by `doichieu init`; this folder when not given.",
+)
+lock_wait_option = click.option(
+    "--lock-wait", type=click.FloatRange(0), default=60.0, envvar="DOICHIEU_LOCK_WAIT", help="Seconds; 60."
+)
+
+
 def settings_of(config: Path | None, lang: str | None) -> Settings:
     """The settings of the named file, or of the one in this folder, or the built-in ones."""
     from dataclasses import replace
@@ -39,3 +60,13 @@ def settings_of(config: Path | None, lang: str | None) -> Settings:
 def both(command: Callable[..., object]) -> Callable[..., object]:
     """--config and --lang."""
     return config_option(lang_option(command))
+
+
+def business_day(as_of: datetime | None) -> date:
+    """The day named, else today in Viet Nam; a clock far off is refused."""
+    day = as_of.date() if as_of else datetime.now(VIET_NAM).date()
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    if as_of:
+        raise UsageFault(f"--as-of {day}: not between {FIRST_DAY} and {LAST_DAY}", "Check the year.")
+    raise ConfigFault(f"the machine's clock says {day}", "Set the clock, or name the day with --as-of.")

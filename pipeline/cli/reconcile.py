@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import both, settings_of
+from pipeline.cli.options import as_of_option, both, business_day, settings_of
 from pipeline.cli.talk import printable, say, say_fault
-from pipeline.errors import ConfigFault, ExitCode, NoInput, UsageFault
+from pipeline.errors import ExitCode, NoInput, UsageFault
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pipeline.collect import Collected
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
@@ -22,16 +23,11 @@ FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx")
 BARE_TABLES = ("csv", "jsonl", "parquet")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
 PLAIN_ENDINGS = ("", ".txt")
-# Asia/Ho_Chi_Minh: no summer time, and a bare machine has no zone files. On UTC it is still the day before until 07:00.
-VIET_NAM = timezone(timedelta(hours=7))
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # the years that a dossier code can name
 
 
 @click.command(short_help="Compare logbooks with exports and print what does not agree.")
 @click.argument("paths", nargs=-1, metavar="[FEED=]PATH ...")
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="DOICHIEU_AS_OF", help="Business date; today in Viet Nam."
-)
+@as_of_option
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), envvar="DOICHIEU_FORMAT", help="By --output's ending, else text."
 )
@@ -71,7 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     if not paths:
         raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     settings = settings_of(config, lang)
-    day = _business_day(as_of)
+    day = business_day(as_of)
     format_ = _format(format_, output)
     collected = collect(paths, frozenset(settings.feeds))
     _check_outputs(collected, output, links, quarantine)
@@ -82,15 +78,6 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     _write(run.outcome, format_, output, links, quarantine)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
-
-
-def _business_day(as_of: datetime | None) -> date:
-    day = as_of.date() if as_of else datetime.now(VIET_NAM).date()
-    if FIRST_DAY <= day <= LAST_DAY:
-        return day
-    if as_of:
-        raise UsageFault(f"--as-of {day}: not between {FIRST_DAY} and {LAST_DAY}", "Check the year.")
-    raise ConfigFault(f"the machine's clock says {day}", "Set the clock, or name the day with --as-of.")
 
 
 def _format(format_: str | None, output: Path | None) -> str:

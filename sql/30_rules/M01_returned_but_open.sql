@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   $as_of, $due_soon_until
+-- rests_on: record
 -- severity: high when past due, else medium
 select
     entry_id,

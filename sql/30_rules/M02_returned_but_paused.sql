@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   $as_of
+-- rests_on: record
 -- severity: medium
 select
     entry_id,

@@ -4,6 +4,7 @@
 -- inputs:   entry, feed_coverage, link, logbook_entry, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
+-- rests_on: feeds
 -- severity: high
 with missing_line as (
     select

@@ -4,6 +4,7 @@
 -- inputs:   case_record, link, logbook_coverage, quarantined
 -- grain:    record_id
 -- params:   $as_of
+-- rests_on: books
 -- severity: low; info for dossiers handed in online, which a book need not hold
 select
     null::uinteger as entry_id,

@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   none
+-- rests_on: none
 -- severity: info: the harm that can no longer be undone
 select
     entry_id,

@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   $tolerance_days
+-- rests_on: none
 -- severity: info
 select
     entry_id,

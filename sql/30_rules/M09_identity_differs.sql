@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   none
+-- rests_on: none
 -- severity: review
 select
     entry_id,

@@ -4,6 +4,7 @@
 -- inputs:   case_record, entry, logbook_entry, repeated_line
 -- grain:    entry_id, record_id
 -- params:   none
+-- rests_on: none
 -- severity: review
 with code_twice_in_logbook as (
     select code_key

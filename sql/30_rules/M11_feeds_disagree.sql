@@ -4,6 +4,7 @@
 -- inputs:   case_record, link
 -- grain:    record_id, detail
 -- params:   $tolerance_days
+-- rests_on: none
 -- severity: medium
 with same_dossier as (
     select

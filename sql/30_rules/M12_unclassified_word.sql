@@ -4,6 +4,7 @@
 -- inputs:   case_record, catalogue_field, catalogue_procedure
 -- grain:    feed, detail
 -- params:   none
+-- rests_on: none
 -- severity: config
 with word as (
     select

@@ -4,6 +4,7 @@
 -- inputs:   linked
 -- grain:    entry_id, feed
 -- params:   $as_of, $due_soon_until
+-- rests_on: record, books
 -- severity: work_list; interlinked dossiers (liên thông) are told with the agency that holds them
 select
     entry_id,

@@ -38,6 +38,7 @@ doubt as (
 )
 
 select
+    finding.finding_id,
     finding.record_id,
     finding.entry_id,
     finding.rule_id,

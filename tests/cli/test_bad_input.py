@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pipeline.reading
 import pipeline.run
 from pipeline.report.phrases import load_phrases
 from tests.cli.files import (
@@ -395,7 +396,7 @@ def test_the_first_and_the_last_day_work(shell: Shell, pair: Pair, day: date) ->
 # Our own fault: 70
 
 
-@pytest.mark.parametrize("stage", ["prepare", "notices", "accounts", "quarantine"])
+@pytest.mark.parametrize("stage", ["prepare_all", "notices", "accounts", "quarantine"])
 def test_a_bug_is_70_by_place_and_kind_alone(
     shell: Shell, pair: Pair, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
@@ -411,7 +412,7 @@ def test_no_memory_is_74(shell: Shell, pair: Pair, monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(pipeline.run, "prepare", fail)
+    monkeypatch.setattr(pipeline.reading, "prepare", fail)
     reconcile(shell, *pair).failed(74, "memory")
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli import reconcile as command
+from pipeline.cli import options
 from pipeline.report.phrases import load_phrases
 from tests.cli.files import AS_OF, book_text, dossier, export_text, still_open, write_book, write_export
 
@@ -249,7 +249,7 @@ def clock_at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
             assert isinstance(tz, timezone), "a clock without a zone is that of the machine"
             return moment.astimezone(tz)
 
-    monkeypatch.setattr(command, "datetime", Clock)
+    monkeypatch.setattr(options, "datetime", Clock)
 
 
 @pytest.mark.parametrize(("hour", "day"), [(16, "29/03/2026"), (17, "30/03/2026"), (20, "30/03/2026")])

@@ -1,0 +1,62 @@
+"""The report files of a night: written beside, moved into place once the state speaks of the run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.night.home import sync_folder
+from pipeline.report.sink import write_out
+from pipeline.report.text import render_text
+from pipeline.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.night.home import Home
+    from pipeline.report.night import Night
+
+UNFILED = re.compile(r"\A\.(\d{4}-\d\d-\d\d)\.(.+)\.new\Z")
+TO_CLOSE = ("M01", "M02", "M03")
+WIDTH = 120
+
+
+def write_reports(home: Home, night: Night, run_id: str) -> Path:
+    """The full workbook, the text and the codes to close, in a folder that `file_reports` puts into place."""
+    folder = _unfiled(home, f"{night.outcome.as_of}", run_id)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    write_workbook(night.outcome, folder / "doichieu.xlsx")
+    write_out([render_text(night.outcome, width=WIDTH, colour=False).encode()], folder / "doichieu.txt")
+    write_out([codes_to_close(night.open)], folder / "ma_can_dong.txt")
+    sync_folder(folder)
+    return folder
+
+
+def codes_to_close(open_mismatches: pl.DataFrame) -> bytes:
+    """One dossier code a line, what can still be saved first: for people and for robots that click."""
+    rows = open_mismatches.filter(pl.col("rule_id").is_in(TO_CLOSE), ~pl.col("needs_review"))
+    codes = rows.sort("close_by", "due_on", "dossier_code", nulls_last=True)["dossier_code"].drop_nulls()
+    return "".join(f"{code}\n" for code in codes.unique(maintain_order=True)).encode()
+
+
+def file_reports(home: Home, last_run_id: str | None) -> None:
+    """Move the folder of the state's last run into place and drop those of runs that never became true."""
+    for folder in sorted(home.reports.iterdir()):
+        found = UNFILED.match(folder.name)
+        if not found:
+            continue
+        if found[2] == last_run_id:
+            target = home.reports / found[1]
+            shutil.rmtree(target, ignore_errors=True)
+            folder.rename(target)
+        else:
+            shutil.rmtree(folder)
+    sync_folder(home.reports)
+
+
+def _unfiled(home: Home, day: str, run_id: str) -> Path:
+    return home.reports / f".{day}.{run_id}.new"

@@ -1,0 +1,119 @@
+"""The runs of a state: which was last, whether this one says anything new, and what changed since the last report."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline import __version__
+from pipeline.errors import ConfigFault, ExitCode
+from pipeline.night.filing import file_reports
+from pipeline.night.generations import discard
+from pipeline.night.inbox import clear_staging
+from pipeline.night.sources import exit_code
+from pipeline.report.night import LEDGER_TYPES, Night
+from pipeline.widen import most_urgent_first
+from schemas.contract import MISMATCH_COLUMNS, QUARANTINE_TYPES
+from schemas.state import RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pipeline.night.generations import State
+    from pipeline.night.home import Home
+    from pipeline.night.inbox import Settled
+    from pipeline.night.tonight import Tonight
+    from pipeline.report.outcome import Outcome
+
+MOST_DAYS_AHEAD = timedelta(days=400)  # a machine may have been off for a year, not for longer
+
+
+def recover(home: Home, state: State) -> None:
+    """Finish or undo what an interrupted run left; the state itself is always whole."""
+    for path in home.state.glob(".*.new"):
+        discard(path)
+    clear_staging(home)
+    last = last_run(state)
+    file_reports(home, last["run_id"] if last else None)
+
+
+def last_run(state: State) -> dict[str, Any] | None:
+    """The row of the table run that was written last."""
+    return state["run"].row(-1, named=True) if state["run"].height else None
+
+
+def check_clock(state: State, today: date) -> None:
+    """A clock that goes back, or leaps, would age every source and move every deadline.
+
+    Raises:
+        ConfigFault: the business date lies before the last run's, or more than a year after it.
+    """
+    last = last_run(state)
+    if last and not last["business_date"] <= today <= last["business_date"] + MOST_DAYS_AHEAD:
+        raise ConfigFault(
+            f"the business date {today} does not follow the last run's {last['business_date']}",
+            "Set the clock, or name the day with --as-of.",
+        )
+
+
+def run_id_of(state: State, tonight: Tonight) -> str:
+    """The business date and a digest of everything that a run's result depends on."""
+    judged = state["load"].select("content_hash", "verdict").sort("content_hash").rows()
+    config = tonight.home.config.read_bytes()
+    facts = repr((tonight.today, judged, hashlib.sha256(config).hexdigest(), __version__))
+    return f"{tonight.today:%Y%m%d}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
+
+
+def with_run(state: State, run_id: str, tonight: Tonight, night: Night, code: ExitCode) -> State:
+    """The state with this run's row."""
+    row = {
+        "run_id": run_id,
+        "business_date": tonight.today,
+        "program": __version__,
+        "findings": night.outcome.mismatches.height,
+        "exit_code": int(code),
+        "ended_at": tonight.now.replace(tzinfo=None),
+    }
+    return state | {"run": pl.concat([state["run"], pl.DataFrame([{name: row[name] for name in RUN}], schema=RUN)])}
+
+
+def night_of(before: State, after: State, outcome: Outcome, sources: pl.DataFrame) -> Night:
+    """What the reports show: open in the ledger, and ended since the run before.
+
+    A finding that no fresh source bears out is not in the ledger, and so in no report.
+    """
+    last = last_run(before)
+    previous_on = last["business_date"] if last else None
+    ledger = after["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
+    known = dict(before["mismatch"].select("mismatch_id", "status").iter_rows())
+    was_open = pl.col("mismatch_id").replace_strict(known, default=None, return_dtype=pl.String) == "open"
+    ended = ledger.filter(was_open)
+    still_open = ledger.filter(status="open").drop("status")
+    return Night(
+        outcome=replace(outcome, mismatches=most_urgent_first(still_open.select(MISMATCH_COLUMNS))),
+        previous_on=previous_on,
+        open=still_open,
+        fixed=ended.filter(status="resolved").drop("status"),
+        withdrawn=ended.filter(status="withdrawn").drop("status"),
+        sources=sources,
+    )
+
+
+def quarantine_of(state: State, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """The rows set aside that still count, with the contract's columns."""
+    named = state["quarantine_reason"].join(state["load"].select("content_hash", "file"), "content_hash")
+    reason = ("reason." + pl.col("rule_id")).replace_strict(dict(phrases), return_dtype=pl.String)
+    return named.with_columns(reason=reason).select(pl.col(name).cast(kind) for name, kind in QUARANTINE_TYPES.items())
+
+
+def exit_code_of(night: Night, settled: Settled) -> ExitCode:
+    """How complete the night was."""
+    today = night.outcome.as_of
+    refused = night.sources.filter(verdict="refused", arrived_on=today).height
+    came = len(settled.arrivals)
+    return exit_code(night.sources, came=came, left=len(settled.left), today_refused=refused)

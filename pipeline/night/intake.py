@@ -1,0 +1,216 @@
+"""From arrivals to rows of the state: read, judged at the gate, merged so that the newest word on a dossier stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.collect import shown
+from pipeline.errors import InputRefused, IoFault
+from pipeline.night.gate import doubt
+from pipeline.night.inbox import HASH_SHOWN
+from pipeline.prepare import Source, prepare
+from pipeline.store import Books, book_unit, dossier_key, line_key, newest
+from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
+from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from pipeline.night.generations import State
+    from pipeline.night.inbox import Arrival
+    from pipeline.night.tonight import Tonight
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of tonight's arrivals: their rows of the table load, and the sources that were let in."""
+
+    loads: pl.DataFrame
+    accepted: Mapping[str, Source]  # by content hash
+    repeated: tuple[tuple[str, str], ...]  # name and content hash of what had come before
+
+
+def judge(arrivals: Sequence[Arrival], state: State, tonight: Tonight) -> Intake:
+    """Read each new content once and accept, hold or refuse it; nothing of the state changes here."""
+    known = set(state["load"].filter(pl.col("verdict") != "released")["content_hash"])
+    released = set(state["load"].filter(verdict="released")["content_hash"])
+    loads, accepted, repeated = state["load"], dict[str, Source](), list[tuple[str, str]]()
+    for arrival in sorted(arrivals, key=lambda one: (one.modified_ns, one.name)):
+        if arrival.content_hash in known:
+            repeated.append((arrival.name, arrival.content_hash))
+            continue
+        tonight.tell(arrival.name)
+        load, source = _judged(arrival, loads, tonight, is_released=arrival.content_hash in released)
+        known.add(arrival.content_hash)
+        loads = _with_load(loads, load)
+        if source:
+            accepted[arrival.content_hash] = source
+    return Intake(loads, accepted, tuple(repeated))
+
+
+def merge(state: State, intake: Intake) -> State:
+    """The state's rows with those of the accepted files; what a newer file says replaces an older one's word."""
+    rank = _ranks(intake.loads)
+    cases = [_rows(s, key, CASE_ROW) for key, s in intake.accepted.items() if not s.is_logbook]
+    lines = [_rows(s, key, LOGBOOK_ROW) for key, s in intake.accepted.items() if s.is_logbook]
+    reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
+    aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
+    case_rows = _newest(pl.concat([state["case_row"], *cases]), rank, dossier_key())
+    logbook_rows = _newest(pl.concat([state["logbook_row"], *lines]), rank, line_or_content_key())
+    quarantined = pl.concat([state["quarantined_row"], *aside])
+    in_force = _in_force(intake.loads)
+    return state | {
+        "load": intake.loads,
+        "case_row": case_rows,
+        "logbook_row": logbook_rows,
+        "quarantined_row": _still_aside(quarantined, case_rows, logbook_rows).join(in_force, "content_hash", "semi"),
+        "quarantine_reason": pl.concat([state["quarantine_reason"], *reasons]).join(in_force, "content_hash", "semi"),
+    }
+
+
+def books_of(state: State) -> Books:
+    """The state's rows as linking and rules read them; files in the order of their names."""
+    files = _called(state["load"])
+    return Books(
+        _with_file(state["case_row"], files).select(*CASE_RECORD),
+        _with_file(state["logbook_row"], files).select(*LOGBOOK_ENTRY),
+        state["quarantined_row"].select(*QUARANTINED),
+        files.select(*SOURCE_FILE),
+    )
+
+
+def _with_file(rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    called = files.select("content_hash", "file")
+    return rows.drop("file").join(called, "content_hash", "left", maintain_order="left")
+
+
+def _called(loads: pl.DataFrame) -> pl.DataFrame:
+    """Accepted files under names of their own: the newest as it was called, older ones with their archive's name."""
+    aged = loads.filter(verdict="accepted").join(_ranks(loads), "content_hash")
+    in_archive = pl.format("{} [archive/{}]", "file", pl.col("content_hash").str.head(HASH_SHOWN))
+    is_newest = pl.col("age") == pl.col("age").max().over("file")
+    return aged.with_columns(file=pl.when(is_newest).then("file").otherwise(in_archive))
+
+
+def _judged(
+    arrival: Arrival, loads: pl.DataFrame, tonight: Tonight, *, is_released: bool
+) -> tuple[dict[str, Any], Source | None]:
+    base: dict[str, Any] = {
+        "content_hash": arrival.content_hash,
+        "file": arrival.name,
+        "feed": arrival.feed,
+        "arrived_on": tonight.today,
+        "modified_ns": arrival.modified_ns,
+    }
+    try:
+        source = prepare(arrival.copy, arrival.feed, tonight.settings)
+    except (InputRefused, IoFault) as fault:
+        message = " ".join(part for part in (fault.message, fault.tip) if part)
+        return base | {"verdict": "refused", "message": message.replace(shown(arrival.copy), arrival.name)}, None
+    load = base | _facts(source, tonight.today)
+    found = None if is_released else doubt(source, load, loads, tonight)
+    if found:
+        phrase, facts = found
+        return load | {
+            "verdict": "held",
+            "why": phrase,
+            "message": tonight.phrases[f"gate.{phrase}"].format_map(facts),
+        }, None
+    return load | {"verdict": "accepted"}, source
+
+
+def _facts(source: Source, today: date) -> dict[str, Any]:
+    rows = source.split.accepted
+    received = rows["received_on"]
+    return {
+        "feed": source.feed,
+        "is_logbook": source.is_logbook,
+        "unit_key": rows.select(book_unit()).head(1).to_series().to_list()[0] if rows.height else None,
+        "rows": source.rows,
+        "accepted": rows.height,
+        "quarantined": source.split.quarantined.height,
+        "not_data": source.table.not_data.height,
+        "covers_from": source.table.covers_from,
+        "covers_until": source.table.covers_until,
+        "first_received_on": received.min(),
+        "last_received_on": received.max(),
+        "last_event_on": source.last_event_on(today),
+    }
+
+
+def _with_load(loads: pl.DataFrame, load: Mapping[str, Any]) -> pl.DataFrame:
+    """The table with the file's row, in place of an earlier one of the same content."""
+    is_same = pl.col("content_hash") == load["content_hash"]
+    released = loads.filter(is_same).select("arrived_on", "released_by", "released_why").to_dicts()
+    facts = {**dict(load), **(released[0] if released else {})}
+    row = pl.DataFrame([{name: facts.get(name) for name in LOAD}], schema=LOAD)
+    return pl.concat([loads.filter(~is_same), row])
+
+
+def _ranks(loads: pl.DataFrame) -> pl.DataFrame:
+    """Files in the order of what they know, whatever the order in which they came: content_hash, age."""
+    order = ("last_event_on", "modified_ns", "content_hash")
+    return loads.sort(*order, nulls_last=False).select("content_hash").with_row_index("age")
+
+
+def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+    aged = rows.join(ranks, "content_hash", "left", maintain_order="left")
+    return newest(aged, key).drop("age")
+
+
+def line_or_content_key() -> pl.Expr:
+    """A line's key; one without number and code is the same line when all that it says is the same."""
+    said = ("line_no", "applicant_key", "procedure_key", "received_on", "due_on")
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in ("book_unit", *said)]
+    return pl.coalesce(line_key(), pl.concat_str(texts, separator="|"))
+
+
+def _rows(source: Source, content_hash: str, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    accepted = source.split.accepted
+    own = accepted.with_columns(book_unit(), content_hash=pl.lit(content_hash))
+    return own.select(pl.col(name).cast(kind) for name, kind in columns.items())
+
+
+def _quarantined(source: Source, content_hash: str) -> pl.DataFrame:
+    aside = source.split.quarantined.with_columns(
+        content_hash=pl.lit(content_hash), feed=pl.lit(source.feed), is_logbook=pl.lit(source.is_logbook)
+    )
+    return aside.select(pl.col(name).cast(kind) for name, kind in QUARANTINED_ROW.items())
+
+
+def _reasons(source: Source, content_hash: str) -> pl.DataFrame:
+    reasons = source.split.reasons.with_columns(content_hash=pl.lit(content_hash))
+    return reasons.select(pl.col(name).cast(kind) for name, kind in QUARANTINE_REASON.items())
+
+
+def _in_force(loads: pl.DataFrame) -> pl.DataFrame:
+    """Accepted files over whose days no newer file of the same feed and unit reaches: their quarantine still counts."""
+    accepted = loads.filter(verdict="accepted")
+    ranked = accepted.join(_ranks(loads), "content_hash")
+    newer = ranked.select("feed", "unit_key", "age", "first_received_on", "last_received_on")
+    pairs = ranked.join(newer, ["feed", "unit_key"], nulls_equal=True, suffix="_newer")
+    outdone = pairs.filter(
+        pl.col("age_newer") > pl.col("age"),
+        pl.col("first_received_on_newer") <= pl.col("first_received_on"),
+        pl.col("last_received_on_newer") >= pl.col("last_received_on"),
+    )
+    return accepted.join(outdone, "content_hash", "anti").select("content_hash")
+
+
+def _still_aside(quarantined: pl.DataFrame, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Rows set aside of whose dossier the same side has no accepted row."""
+    accepted = (
+        pl.concat(
+            [
+                cases.select("feed", "code_key"),
+                lines.select("feed", "code_key"),
+            ]
+        )
+        .drop_nulls()
+        .unique()
+    )
+    return quarantined.join(accepted, ["feed", "code_key"], "anti")

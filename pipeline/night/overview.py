@@ -1,0 +1,27 @@
+"""A home at a glance, from the newest complete state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.night.generations import newest_state
+from pipeline.night.history import last_run
+from pipeline.night.inbox import HASH_SHOWN
+
+if TYPE_CHECKING:
+    from pipeline.night.home import Home
+
+
+def overview(home: Home) -> dict[str, Any]:
+    """The last run (None before the first), open mismatches by rule, held files by hash, mails that wait."""
+    state = newest_state(home)
+    last = last_run(state) or dict.fromkeys(("run_id", "business_date", "exit_code", "ended_at"))
+    still_open = state["mismatch"].filter(status="open").group_by("rule_id").len().sort("rule_id")
+    held = state["load"].filter(verdict="held").select("content_hash", "file").rows()
+    return {
+        "schema": 1,
+        **{name: last[name] for name in ("run_id", "business_date", "exit_code", "ended_at")},
+        "open": dict(still_open.iter_rows()),
+        "held": {content_hash[:HASH_SHOWN]: file for content_hash, file in held},
+        "mails_waiting": state["outbox"].height,
+    }

@@ -1,0 +1,66 @@
+"""The health of the sources: what came tonight, what waits, and how old the newest word of each feed is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import ExitCode
+from pipeline.report.night import SOURCE_TYPES
+
+if TYPE_CHECKING:
+    from pipeline.night.intake import Intake
+    from pipeline.night.tonight import Tonight
+
+TROUBLED = ("held", "refused")
+
+
+def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.DataFrame:
+    """SOURCE_TYPES: tonight's files, held files that still wait, and each source's newest accepted file.
+
+    `loads` carry `age` (working days). A source is a feed and unit; `missing` when it brought nothing new for longer
+    than the gate's warn_after_days, a book for longer than stale_book_after_days.
+    """
+    gate = tonight.settings.gate
+    came_again = pl.col("content_hash").is_in([content for _, content in intake.repeated])
+    allowed = pl.when("is_logbook").then(gate["stale_book_after_days"]).otherwise(gate["warn_after_days"])
+    is_newest = (pl.col("verdict") == "accepted") & (
+        pl.struct("age", "last_event_on", "content_hash").rank("ordinal").over("feed", "unit_key") == 1
+    )
+    verdict = (
+        pl.when(came_again & (pl.col("verdict") == "accepted"))
+        .then(pl.lit("repeated"))
+        .when((pl.col("verdict") == "accepted") & (pl.col("age") > allowed))
+        .then(pl.lit("missing"))
+        .otherwise("verdict")
+    )
+    is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("verdict").is_in(["held", "released"]) | is_newest
+    shown = loads.filter(is_shown | came_again).with_columns(verdict=verdict)
+    told = shown.with_columns(message=_message(tonight))
+    return told.sort("is_logbook", "feed", "age", "file", nulls_last=True).select(
+        pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items()
+    )
+
+
+def exit_code(sources: pl.DataFrame, *, came: int, left: int, today_refused: int) -> ExitCode:
+    """How complete the night was; `came` files, `left` lying in the inbox, `today_refused` of those that came."""
+    if came and came == today_refused:
+        return ExitCode.REFUSED
+    is_missing = sources.filter(verdict="missing").height > 0
+    if not came and is_missing:
+        return ExitCode.NO_INPUT
+    is_troubled = sources.filter(pl.col("verdict").is_in(TROUBLED)).height > 0
+    return ExitCode.DEGRADED if is_troubled or is_missing or left else ExitCode.COMPLETE
+
+
+def _message(tonight: Tonight) -> pl.Expr:
+    """Why a source needs somebody: the gate's or the reader's words, or for how long nothing came."""
+    missing, repeated = tonight.phrases["gate.missing"], tonight.phrases["gate.repeated"]
+    return (
+        pl.when(pl.col("verdict") == "missing")
+        .then(pl.format(missing.replace("{days}", "{}"), "age"))
+        .when(pl.col("verdict") == "repeated")
+        .then(pl.lit(repeated))
+        .otherwise("message")
+    )

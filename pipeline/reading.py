@@ -1,0 +1,75 @@
+"""Files up to their accepted and quarantined rows: several at once, and a refused one does not stop the others."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.collect import shown
+from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
+from pipeline.prepare import Source, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.collect import Collected, Request
+    from pipeline.settings import Settings
+
+LARGE_FILE = 32_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file of which no row is used, and why."""
+
+    file: str
+    fault: DoichieuError
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of the files: the prepared ones, the refused ones, and how many rows a newer file replaced."""
+
+    collected: Collected
+    sources: tuple[Source, ...]
+    refusals: tuple[Refusal, ...]
+    replaced: int = 0
+
+
+def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
+    """Prepare all files; small ones two and more at once, a large one keeps all cores busy and needs the memory.
+
+    Raises:
+        InputRefused: none of the files can be used.
+    """
+
+    def attempt(request: Request) -> Source | Refusal:
+        tell(request.path.name)
+        try:
+            return prepare(request.path, request.feed, settings)
+        except (InputRefused, IoFault) as fault:
+            return Refusal(shown(request.path), fault)
+
+    are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
+        results = list(pool.map(attempt, collected.requests))
+    sources = tuple(result for result in results if isinstance(result, Source))
+    refusals = tuple(result for result in results if isinstance(result, Refusal))
+    if not sources:
+        raise _all_refused(refusals)
+    return Reading(collected, sources, refusals)
+
+
+def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
+    """One message with every file's fault; an unreadable disk outranks unreadable content."""
+    kind = IoFault if any(isinstance(refusal.fault, IoFault) for refusal in refusals) else InputRefused
+    tips = dict.fromkeys(refusal.fault.tip for refusal in refusals if refusal.fault.tip)
+    return kind("\n".join(refusal.fault.message.replace("\n", "\\n") for refusal in refusals), "\n".join(tips))
+
+
+def exit_code(reading: Reading) -> ExitCode:
+    """Degraded when a file was refused, or one side of the comparison is not there at all."""
+    one_sided = len({source.is_logbook for source in reading.sources}) == 1
+    return ExitCode.DEGRADED if reading.refusals or one_sided else ExitCode.COMPLETE
