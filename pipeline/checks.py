@@ -86,6 +86,7 @@ SETTINGS: Mapping[str, Check] = {
     "mandatory_feeds": is_words,
     "procedures": is_texts,
     "fields": is_texts,
+    "mail": is_table,
 }
 HOLIDAYS: Mapping[str, Check] = {
     "day": is_entries({"on": is_day, "kind": is_one_of("off", "worked"), "by": is_text}, "on", "kind"),

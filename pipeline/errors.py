@@ -61,3 +61,9 @@ class IoFault(DoichieuError):
     """The disk or a file did not answer."""
 
     exit_code = ExitCode.IO
+
+
+class PermissionsFault(DoichieuError):
+    """A file with a secret, or a folder with personal data, is open to others."""
+
+    exit_code = ExitCode.PERMISSIONS
