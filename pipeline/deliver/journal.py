@@ -11,7 +11,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pipeline.errors import ConfigFault, IoFault
 
@@ -159,18 +159,20 @@ def _parse(path: Path, content: bytes) -> tuple[int, list[Attempt]]:
     whole = 0
     lines = content.splitlines(keepends=True)
     for number, line in enumerate(lines, start=1):
-        one = _attempt_of(line) if line.endswith(b"\n") else None
-        if one is None and number < len(lines):
-            raise ConfigFault(f"{path}: line {number} is damaged", "Restore the file from a backup of the home.")
-        if one:
-            found.append(one)
-            whole += len(line)
+        facts = _facts(line)
+        if facts is None and number == len(lines):
+            break  # torn by a crash
+        try:
+            found.append(Attempt(**facts or {}))
+        except TypeError:
+            raise ConfigFault(f"{path}: line {number} is damaged", "Restore the file from a backup.") from None
+        whole += len(line)
     return whole, found
 
 
-def _attempt_of(line: bytes) -> Attempt | None:
+def _facts(line: bytes) -> dict[str, Any] | None:
     try:
-        facts: dict[str, Any] = json.loads(line)
-        return Attempt(**facts)
-    except (ValueError, TypeError):
+        facts: object = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
         return None
+    return cast("dict[str, Any]", facts) if isinstance(facts, dict) else None
