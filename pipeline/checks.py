@@ -92,6 +92,7 @@ SETTINGS: Mapping[str, Check] = {
     "mandatory_feeds": is_words,
     "procedures": is_texts,
     "fields": is_texts,
+    "mail": is_table,
 }
 GATE: Mapping[str, Check] = {
     "least_share": is_share,

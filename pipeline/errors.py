@@ -70,6 +70,6 @@ class LockBusy(DoichieuError):
 
 
 class PermissionsFault(DoichieuError):
-    """A file or folder is open to others where it must not be."""
+    """A file with a secret, or a folder with personal data, is open to others."""
 
     exit_code = ExitCode.PERMISSIONS

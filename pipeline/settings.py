@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.checks import EXPECTED, GATE, HOLIDAYS, SETTINGS, faults, is_table
+from pipeline.deliver.checks import MAIL_EXPECTED, mail_faults
 from pipeline.errors import ConfigFault
 from pipeline.profiles import FeedProfile, make_profiles
 
@@ -33,6 +34,7 @@ class Settings:
     mandatory_feeds: Mapping[str, str] = field(default_factory=dict[str, str])  # field (lĩnh vực) → feed; M05
     procedures: tuple[str, ...] = ()  # the catalogue's names; M12 is silent about procedures without it
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
+    mail: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.deliver.settings reads it
 
 
 def load_settings(config: Path | None = None) -> Settings:
@@ -52,6 +54,9 @@ def load_settings(config: Path | None = None) -> Settings:
     feeds = make_profiles(built_in, own.pop("feeds", {}))
     for key in ("procedures", "fields"):
         own[key] = tuple(own.get(key, ()))
+    own["mail"] = {
+        key: value for key, value in own.get("mail", {}).items() if value != {}
+    }  # a bare heading says nothing
     unknown = sorted(set(own.get("mandatory_feeds", {}).values()) - feeds.keys())
     if unknown:
         raise ConfigFault(
@@ -66,8 +71,12 @@ def _check(own: Mapping[str, Any], config: Path | None) -> None:
     for name, checks in (("holidays", HOLIDAYS), ("gate", GATE)):
         if is_table(own.get(name)):
             found += [f"{name}: {fault}" for fault in faults(own[name], checks)]
+    tips = [f"Known keys: {', '.join(sorted(SETTINGS))}.", EXPECTED]
+    if is_table(own.get("mail")) and (of_mail := [f"mail: {fault}" for fault in mail_faults(own["mail"])]):
+        found += of_mail
+        tips.append(MAIL_EXPECTED)
     if found:
-        raise ConfigFault(f"{config}: {'; '.join(found)}", f"Known keys: {', '.join(sorted(SETTINGS))}.\n{EXPECTED}")
+        raise ConfigFault(f"{config}: {'; '.join(found)}", "\n".join(tips))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The way of a rendered mail: relayed by SMTP or written as a file, each result in the journal."""
