@@ -129,7 +129,7 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     run_id = run_id_of(state, tonight)
     last = last_run(before)
     if last and last["run_id"] == run_id:
-        clear(arrivals)
+        clear(home, arrivals)
         return NightRun(run_id, None, ExitCode(last["exit_code"]))
     if state["load"].is_empty():
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there.")
@@ -141,8 +141,8 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
         write_reports(home, night, run_id)
         write_state(home, state)
         file_reports(home, run_id)
-        clear(arrivals)
         prune(home)
+    clear(home, () if dry_run else arrivals)
     return NightRun(run_id, night, told)
 
 

@@ -71,7 +71,7 @@ RUN: dict[str, type[pl.DataType]] = {
     "program": pl.String,
     "findings": pl.UInt32,
     "exit_code": pl.UInt8,
-    "ended_at": pl.Datetime,  # UTC
+    "ended_at": pl.String,  # ISO 8601, UTC
 }
 OUTBOX: dict[str, type[pl.DataType]] = {
     "message_id": pl.String,

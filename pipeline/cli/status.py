@@ -39,7 +39,7 @@ def command(folder: Path, max_age: float | None, *, as_json: bool) -> ExitCode:
 
 
 def _age(facts: dict[str, Any]) -> timedelta:
-    return datetime.now(UTC) - facts["ended_at"].replace(tzinfo=UTC)
+    return datetime.now(UTC) - datetime.fromisoformat(facts["ended_at"])
 
 
 def _text(facts: dict[str, Any]) -> str:

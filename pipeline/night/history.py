@@ -77,7 +77,7 @@ def with_run(state: State, run_id: str, tonight: Tonight, night: Night, code: Ex
         "program": __version__,
         "findings": night.outcome.mismatches.height,
         "exit_code": int(code),
-        "ended_at": tonight.now.replace(tzinfo=None),
+        "ended_at": tonight.now.isoformat(timespec="seconds"),
     }
     return state | {"run": pl.concat([state["run"], pl.DataFrame([{name: row[name] for name in RUN}], schema=RUN)])}
 

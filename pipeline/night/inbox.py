@@ -95,11 +95,12 @@ def keep(home: Home, arrivals: Iterable[Arrival]) -> None:
     sync_folder(home.archive)
 
 
-def clear(arrivals: Iterable[Arrival]) -> None:
+def clear(home: Home, arrivals: Iterable[Arrival]) -> None:
     """Take out of the inbox what the state knows, unless somebody has put something else there under the name."""
     for arrival in arrivals:
         if arrival.origin and _digest_of(arrival.origin) == arrival.content_hash:
             arrival.origin.unlink(missing_ok=True)
+    clear_staging(home)
 
 
 def clear_staging(home: Home) -> None:
