@@ -12,6 +12,7 @@ from pipeline.night.filing import file_reports, write_reports
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state, prune, write_state
 from pipeline.night.history import (
+    accounts_of,
     check_clock,
     exit_code_of,
     last_run,
@@ -21,8 +22,8 @@ from pipeline.night.history import (
     run_id_of,
     with_run,
 )
-from pipeline.night.inbox import clear, keep, released, settle
-from pipeline.night.intake import books_of, judge, merge
+from pipeline.night.inbox import clear, copies, keep, released, settle
+from pipeline.night.intake import books_of, judge, merge, told
 from pipeline.night.ledger import keep_ledger
 from pipeline.night.sources import source_health
 from pipeline.notices import night_notices, notices, warnings
@@ -31,13 +32,16 @@ from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
+    from pathlib import Path
 
+    import polars as pl
     from duckdb import DuckDBPyConnection
 
     from pipeline.collect import Collected
     from pipeline.night.generations import State
+    from pipeline.night.home import Home
     from pipeline.night.inbox import Settled
     from pipeline.night.intake import Intake
     from pipeline.night.tonight import Tonight
@@ -70,11 +74,7 @@ def reconcile_files(
     with store.open_database() as con:
         tell("store")
         stored, reading = _store(con, reading, settings)
-        tell("link")
-        link.link(con, settings)
-        link.drop_workings(con)
-        tell("reconcile")
-        reconcile.find_mismatches(con, as_of, settings)
+        _compare(con, as_of, settings, tell)
         store.let_go(con)
         tell("report")
         reconcile.put_in_words(con, phrases)
@@ -87,8 +87,48 @@ def reconcile_files(
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
         )
-        told = tuple(warnings(con, reading, phrases))
-    return Run(outcome, reading.refusals, told, exit_code(reading))
+        misleading = tuple(warnings(con, reading, phrases))
+    return Run(outcome, reading.refusals, misleading, exit_code(reading))
+
+
+def reconcile_state(
+    home: Home, as_of: date, settings: Settings, tell: Callable[[str], None], *, with_links: bool
+) -> Run:
+    """The same on the rows that the state holds; nothing of it changes.
+
+    Raises:
+        NoInput: there is no state yet.
+        ConfigFault: the state needs a person.
+    """
+    state = newest_state(home)
+    if state["load"].is_empty():
+        raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
+    phrases = load_phrases(settings.lang)
+    with store.open_database() as con:
+        tell("store")
+        stored = store.load(con, books_of(state), settings)
+        _compare(con, as_of, settings, tell)
+        tell("report")
+        reconcile.put_in_words(con, phrases)
+        outcome = Outcome(
+            as_of=as_of,
+            lang=settings.lang,
+            mismatches=reconcile.mismatches(con, stored, as_of, settings).drop("finding_id"),
+            links=reconcile.links(con, stored, with_rows=with_links),
+            quarantine=quarantine_of(state, phrases),
+            files=accounts_of(state, phrases),
+            notices=night_notices(con, (), (), as_of, settings, phrases),
+        )
+    return Run(outcome, (), (), ExitCode.COMPLETE)
+
+
+def _compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
+    """Link lines with records and find what does not agree."""
+    tell("link")
+    link.link(con, settings)
+    link.drop_workings(con)
+    tell("reconcile")
+    reconcile.find_mismatches(con, as_of, settings)
 
 
 def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
@@ -96,6 +136,26 @@ def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tup
     books, replaced = store.gather(reading.sources)
     slimmed = tuple(source.slimmed() for source in reading.sources)
     return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)
+
+
+def take_in(tonight: Tonight, paths: Sequence[Path]) -> pl.DataFrame:
+    """The named files, or the inbox, into the state: file, verdict, message of each. The caller holds the lock.
+
+    Raises:
+        NoInput: nothing is there to take in.
+        IoFault: the disk is full or does not answer; the state is as it was.
+    """
+    home = tonight.home
+    before = newest_state(home)
+    recover(home, before)
+    arrivals = copies(home, paths) if paths else settle(home, frozenset(tonight.settings.feeds)).arrivals
+    if not arrivals:
+        raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there, or name files.")
+    intake = judge(arrivals, before, tonight)
+    keep(home, arrivals)
+    write_state(home, merge(before, intake))
+    clear(home, () if paths else arrivals)
+    return told(intake, arrivals)
 
 
 @dataclass(frozen=True)
@@ -134,8 +194,8 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     if state["load"].is_empty():
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there.")
     state, night = _reconcile_state(state, intake, settled, run_id, tonight)
-    told = exit_code_of(night, settled)
-    state = with_run(state, run_id, tonight, night, told)
+    code = exit_code_of(night, settled)
+    state = with_run(state, run_id, tonight, night, code)
     if not dry_run:
         keep(home, arrivals)
         write_reports(home, night, run_id)
@@ -143,7 +203,7 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
         file_reports(home, run_id)
         prune(home)
     clear(home, () if dry_run else arrivals)
-    return NightRun(run_id, night, told)
+    return NightRun(run_id, night, code)
 
 
 def _reconcile_state(
@@ -155,11 +215,7 @@ def _reconcile_state(
     with store.open_database() as con:
         tonight.tell("store")
         stored = store.load(con, books_of(state), settings)
-        tonight.tell("link")
-        link.link(con, settings)
-        link.drop_workings(con)
-        tonight.tell("reconcile")
-        reconcile.find_mismatches(con, today, settings)
+        _compare(con, today, settings, tonight.tell)
         tonight.tell("report")
         reconcile.put_in_words(con, tonight.phrases)
         found = reconcile.mismatches(con, stored, today, settings)
@@ -171,7 +227,7 @@ def _reconcile_state(
             mismatches=found.drop("finding_id"),
             links=reconcile.links(con, stored, with_rows=False),
             quarantine=quarantine_of(state, tonight.phrases),
-            files=accounts(sources, tonight.phrases),
+            files=accounts_of(after, tonight.phrases),
             notices=night_notices(con, sources, settled.left, today, settings, tonight.phrases),
         )
     return after, night_of(state, after, outcome, source_health(loads, intake, tonight))

@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "pipeline.cli.init",
     "reconcile": "pipeline.cli.reconcile",
     "nightly": "pipeline.cli.nightly",
+    "ingest": "pipeline.cli.ingest",
     "status": "pipeline.cli.status",
     "accept": "pipeline.cli.accept",
     "feeds": "pipeline.cli.feeds",

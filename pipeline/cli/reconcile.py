@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.collect import Collected
+    from pipeline.night.home import Home
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
 
@@ -53,6 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     \b
     PATH is a CSV, XLSX, XLS or HTML file, or a folder of such files. The feed (igate, xgate, logbook,
     or one of your own) is recognised by file name or headings; FEED=PATH names it.
+    Without a PATH the state is read that `doichieu nightly` keeps in this folder.
     --links and --quarantine take a FILE that ends in .jsonl, .csv or .parquet.
 
     \b
@@ -61,23 +63,37 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
       doichieu reconcile xgate=bao_cao.xls logbook=so.xlsx --as-of 2026-03-31 --output sai_lech.xlsx
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.waiting import in_background
-    from pipeline.collect import collect
-    from pipeline.run import reconcile_files
+    from pipeline.collect import Collected, collect
+    from pipeline.run import reconcile_files, reconcile_state
 
-    if not paths:
-        raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     settings = settings_of(config, lang)
     day = business_day(as_of)
     format_ = _format(format_, output)
-    collected = collect(paths, frozenset(settings.feeds))
+    collected = collect(paths, frozenset(settings.feeds)) if paths else Collected()
     _check_outputs(collected, output, links, quarantine)
+    with_links = links is not None
+    home = None if paths else _home(config)
     run = in_background(
-        lambda tell: reconcile_files(collected, day, settings, tell, with_links=links is not None),
+        lambda tell: (
+            reconcile_state(home, day, settings, tell, with_links=with_links)
+            if home
+            else reconcile_files(collected, day, settings, tell, with_links=with_links)
+        ),
         steps=len(collected.requests),
     )
     _write(run.outcome, format_, output, links, quarantine)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
+
+
+def _home(config: Path | None) -> Home:
+    """The home whose state is read when no files are named: the folder of the configuration, else this one."""
+    from pipeline.night.home import CONFIG, Home
+
+    folder = config.parent if config else Path()
+    if not (folder / CONFIG).is_file() or not (folder / "state").is_dir():
+        raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
+    return Home(folder.resolve())
 
 
 def _format(format_: str | None, output: Path | None) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline import __version__
+from pipeline.accounts import FILES
 from pipeline.errors import ConfigFault, ExitCode
 from pipeline.night.filing import file_reports
 from pipeline.night.generations import discard
@@ -109,6 +110,14 @@ def quarantine_of(state: State, phrases: Mapping[str, str]) -> pl.DataFrame:
     named = state["quarantine_reason"].join(state["load"].select("content_hash", "file"), "content_hash")
     reason = ("reason." + pl.col("rule_id")).replace_strict(dict(phrases), return_dtype=pl.String)
     return named.with_columns(reason=reason).select(pl.col(name).cast(kind) for name, kind in QUARANTINE_TYPES.items())
+
+
+def accounts_of(state: State, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """The accepted files that still own a row, with the columns of accounts.FILES."""
+    owning = pl.concat([state[name].select("content_hash") for name in ("case_row", "logbook_row", "quarantined_row")])
+    live = state["load"].filter(verdict="accepted").join(owning, "content_hash", "semi")
+    kinds = pl.format(phrases["report.arrived"].replace("{date}", "{}"), pl.col("arrived_on").dt.strftime("%d/%m/%Y"))
+    return live.with_columns(detail=kinds).select(pl.col(name).cast(kind) for name, kind in FILES.items())
 
 
 def exit_code_of(night: Night, settled: Settled) -> ExitCode:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.collect import TABLE_ENDINGS, shown
-from pipeline.errors import IoFault
+from pipeline.errors import IoFault, NoInput
 from pipeline.night.home import sync_folder
 
 if TYPE_CHECKING:
@@ -70,6 +70,21 @@ def settle(home: Home, feeds: frozenset[str]) -> Settled:
         else:
             left.append((shown(path.name), "unsteady"))
     return Settled(tuple(arrivals), tuple(left))
+
+
+def copies(home: Home, paths: Iterable[Path]) -> tuple[Arrival, ...]:
+    """Private copies of files that a person names; the files stay where they are.
+
+    Raises:
+        NoInput: a path is no file.
+        IoFault: one cannot be copied.
+    """
+    clear_staging(home)
+    missing = [shown(path) for path in paths if not path.is_file()]
+    if missing:
+        raise NoInput(f"no such file: {', '.join(missing)}", "Check the spelling of the path.")
+    taken = [_take(home, path, None, _look(path)) for path in paths]
+    return tuple(arrival for arrival in taken if arrival)
 
 
 def archived(home: Home, content_hash: str) -> Path | None:

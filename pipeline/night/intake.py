@@ -72,6 +72,14 @@ def merge(state: State, intake: Intake) -> State:
     }
 
 
+def told(intake: Intake, arrivals: Sequence[Arrival]) -> pl.DataFrame:
+    """What became of each arrival: file, verdict, message."""
+    came = intake.loads.filter(pl.col("content_hash").is_in([arrival.content_hash for arrival in arrivals]))
+    again = pl.col("content_hash").is_in([content_hash for _, content_hash in intake.repeated])
+    verdict = pl.when(again & (pl.col("verdict") == "accepted")).then(pl.lit("repeated")).otherwise("verdict")
+    return came.select("file", verdict=verdict, message="message")
+
+
 def books_of(state: State) -> Books:
     """The state's rows as linking and rules read them; files in the order of their names."""
     files = _called(state["load"])

@@ -24,6 +24,6 @@ def is_numbering(cells: list[str]) -> pl.Expr:
     """Every filled cell is a number or letter of a column, and the numbers rise from left to right."""
     text = row_text(cells)
     enough = text.str.count_matches(EDGE, literal=True) + 1 >= min(FEWEST_NUMBERS, len(cells))
-    numbers = text.str.extract_all(FIRST_NUMBERS).list.eval(pl.element().str.extract(r"(\d+)").cast(pl.Int32))
+    numbers = text.str.extract_all(FIRST_NUMBERS).list.eval(pl.element().str.extract(r"(\d{1,9})").cast(pl.Int32))
     is_rising = (numbers.list.len() > 1) & (numbers.list.diff().list.min() > 0)
     return text.str.contains(NUMBER_ROW) & enough & is_rising

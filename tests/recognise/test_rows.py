@@ -79,6 +79,11 @@ def test_a_first_line_with_short_cells_is_data(line: Row) -> None:
     assert data_rows(read(BOOK_HEADER, row(*line), book_row())) == [2, 3]
 
 
+def test_a_long_number_below_the_header_is_read_as_data() -> None:
+    first = [None, "9001", *([None] * 2), "09876010234", *([None] * 4)]
+    assert 2 not in kinds(read(BOOK_HEADER, first, book_row()))
+
+
 def test_a_header_printed_on_each_page_is_a_header_again_and_so_is_its_numbering() -> None:
     assert between(BOOK_HEADER, NUMBERS) == ["header", "numbering"]
     assert between([text.upper() + ":" for text in BOOK_HEADER]) == ["header"]
