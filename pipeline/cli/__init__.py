@@ -20,6 +20,7 @@ COMMANDS = {
     "reconcile": "pipeline.cli.reconcile",
     "feeds": "pipeline.cli.feeds",
     "rules": "pipeline.cli.rules",
+    "schedule": "pipeline.cli.schedule",
 }
 INTERRUPTED = 130
 EPILOG = """\b
