@@ -103,8 +103,9 @@ def _write(files: Mapping[str, str], folder: Path) -> None:
     if taken:
         raise UsageFault(f"already there: {', '.join(taken)}; nothing was changed", "Move them away, or edit them.")
     for name, text in files.items():
-        write_out([text.encode()], folder / name)
-        (folder / name).chmod(0o644)  # no secret in them, and systemd complains of files that not all can read
+        write_out(
+            [text.encode()], folder / name, mode=0o644
+        )  # no secrets; systemd warns of units that not all can read
         click.echo(printable(str(folder / name)))
 
 
