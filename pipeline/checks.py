@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     Check = Callable[[Any], bool]
 
 MOST_DAYS = 366
+URL = re.compile(r"https?://[!-~]+")
 
 
 def is_text(value: object) -> bool:
@@ -47,6 +50,31 @@ def is_day(value: object) -> bool:
 def is_one_of(*words: str) -> Check:
     """One of the words."""
     return lambda value: value in words
+
+
+def is_path(value: object) -> bool:
+    """What can name a file."""
+    return isinstance(value, str) and value != "" and "\0" not in value
+
+
+def is_loopback(host: str) -> bool:
+    """This machine, by its usual name or number."""
+    try:
+        return host.lower() == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_safe_url(value: object) -> bool:
+    """An address for https, or for http on this machine; without a user, blanks or letters outside ASCII."""
+    if not isinstance(value, str) or URL.fullmatch(value) is None:
+        return False
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and "@" not in parts.netloc and (parts.scheme == "https" or is_loopback(host or ""))
 
 
 def is_patterns(value: object) -> bool:
@@ -93,6 +121,8 @@ SETTINGS: Mapping[str, Check] = {
     "procedures": is_texts,
     "fields": is_texts,
     "mail": is_table,
+    "metrics_file": is_path,
+    "health_check_url": is_safe_url,
 }
 GATE: Mapping[str, Check] = {
     "least_share": is_share,
@@ -116,4 +146,7 @@ HOLIDAYS: Mapping[str, Check] = {
 NAMES: Mapping[str, Check] = {"surnames": is_texts, "honorifics": is_texts, "abbreviations": is_words}
 PROCEDURES: Mapping[str, Check] = {"abbreviations": is_words, "ignored": is_texts}
 CODES: Mapping[str, Check] = {"shapes": is_patterns, "prefixes": is_texts, "dropped_prefix": is_text}
-EXPECTED = f"lang is vi or en; days are numbers from 0 to {MOST_DAYS}; `doichieu init` writes an example of each."
+EXPECTED = (
+    f"lang is vi or en; days are numbers from 0 to {MOST_DAYS}; health_check_url begins with https://; "
+    "`doichieu init` writes an example of each."
+)

@@ -35,6 +35,8 @@ class Settings:
     procedures: tuple[str, ...] = ()  # the catalogue's names; M12 is silent about procedures without it
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
     mail: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.deliver.settings reads it
+    metrics_file: str | None = None  # Prometheus text, from the home's folder
+    health_check_url: str | None = None  # called after each run, good or bad
 
 
 def load_settings(config: Path | None = None) -> Settings:

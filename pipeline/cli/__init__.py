@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "pipeline.cli.backup",
     "restore": "pipeline.cli.restore",
     "purge": "pipeline.cli.purge",
+    "schedule": "pipeline.cli.schedule",
 }
 INTERRUPTED = 130
 EPILOG = """\b

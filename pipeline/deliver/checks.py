@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.checks import faults, is_one_of, is_table, is_text
+from pipeline.checks import faults, is_loopback, is_one_of, is_path, is_table, is_text
 from pipeline.errors import ConfigFault
 
 if TYPE_CHECKING:
@@ -40,14 +39,6 @@ def checked_address(value: str) -> str:
     if is_address(value):
         return value
     raise ConfigFault("mail: one address is not of the form name@host", MAIL_EXPECTED)
-
-
-def is_loopback(host: str) -> bool:
-    """This machine, by its usual name or number."""
-    try:
-        return host.lower() == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def mail_faults(mail: Mapping[str, Any]) -> Iterator[str]:
@@ -92,10 +83,6 @@ def _matches(pattern: re.Pattern[str]) -> Check:
     return lambda value: is_text(value) and pattern.fullmatch(value) is not None
 
 
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and value != "" and "\0" not in value
-
-
 MAIL: Mapping[str, Check] = {
     "sender": is_address,
     "reply_to": is_address,
@@ -112,7 +99,7 @@ SMTP: Mapping[str, Check] = {
     "port": _is_between(1, HIGHEST_PORT),
     "security": is_one_of("starttls", "tls", "none"),
     "user": _matches(PRINTABLE),
-    "ca_file": _is_path,
+    "ca_file": is_path,
     "timeout_seconds": _is_between(1, LONGEST_TIMEOUT),
-    "password_file": _is_path,
+    "password_file": is_path,
 }

@@ -13,11 +13,14 @@ from pipeline.errors import IoFault, UsageFault
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FOR_ITS_OWNER = 0o600
 DISK_TIP = "Check free space and permissions there; an older file of that name is unchanged."
 
 
-def write_out(chunks: Iterable[bytes], output: Path | None, *, is_binary: bool = False) -> None:
-    """Write to `output` (whole, mode 0600) or, when it is None, to standard output.
+def write_out(
+    chunks: Iterable[bytes], output: Path | None, *, is_binary: bool = False, mode: int = FOR_ITS_OWNER
+) -> None:
+    """Write to `output` (whole, mode 0600 unless another is named) or, when it is None, to standard output.
 
     A reader that closes the pipe early (`| head`) ends the writing without an error.
 
@@ -29,7 +32,7 @@ def write_out(chunks: Iterable[bytes], output: Path | None, *, is_binary: bool =
         _to_stdout(chunks, is_binary=is_binary)
         return
     try:
-        _to_file(chunks, output)
+        _to_file(chunks, output, mode)
     except BrokenPipeError:
         return  # a named pipe, whose reader has gone
     except OSError as fault:
@@ -56,17 +59,18 @@ def _silence_stdout() -> None:
     os.close(nowhere)
 
 
-def _to_file(chunks: Iterable[bytes], output: Path) -> None:
+def _to_file(chunks: Iterable[bytes], output: Path, mode: int) -> None:
     if (
         output.exists() and not output.is_file()
     ):  # /dev/stdout, a named pipe: nothing to rename over (or a folder: fault)
         with output.open("wb") as device:
             _copy(chunks, device)
         return
-    descriptor, temporary = mkstemp(prefix=".doichieu-", suffix=".tmp", dir=output.parent)  # mode 0600
+    descriptor, temporary = mkstemp(prefix=".doichieu-", suffix=".tmp", dir=output.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             _copy(chunks, file)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(temporary).replace(output)
     except BaseException:  # Ctrl-C too: no half file stays, and it goes on

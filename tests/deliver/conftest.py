@@ -49,7 +49,8 @@ class Scripted(SMTP):
     async def push(self, status: str | bytes) -> None:
         if self.greeted or not await self._fails("connect"):
             self.greeted = True
-            await super().push(status)
+            behind = self.test.faults.get("behind starttls") if status == "220 Ready to start TLS" else None
+            await super().push(f"{status}\r\n{behind}" if behind else status)
 
     async def smtp_EHLO(self, arg: str) -> None:  # noqa: N802 -- aiosmtpd finds it by this name
         if not await self._fails("hello"):

@@ -39,6 +39,7 @@ FAULTS = {
     ("recipient", "550 5.1.1 unknown"): ("refused", 550, "recipient"),
     ("recipient", HANG_UP): ("deferred", None, "recipient"),
     ("recipient", "250-" + "x" * 70_000): ("deferred", None, "recipient"),
+    ("recipient", "\r\n".join(["250-x"] * 20_000) + "\r\n250 x"): ("deferred", None, "recipient"),
     ("data", "451 4.3.0 later"): ("deferred", 451, "data"),
     ("data", "554 5.6.0 no"): ("refused", 554, "data"),
     ("data", "250 what"): ("deferred", 250, "data"),
@@ -114,6 +115,13 @@ def test_an_answer_lost_after_the_mail_was_taken_sends_it_once_more_and_unchange
     server.faults.clear()
     assert len(server.relay(mail()).sent) == 1
     assert server.accepted == [("owner@xa.example", mail().data)] * 2
+
+
+def test_what_is_said_in_clear_behind_the_answer_to_starttls_does_not_count(server: Server) -> None:
+    server.faults["behind starttls"] = "250 SIZE 9999999"
+    relayed = server.relay(*mails(2), user=None)
+    assert [(one.code, one.stage) for one in relayed.deferred] == [(None, "hello")] * 2
+    assert server.accepted == []
 
 
 def test_no_server_at_all_leaves_everything_waiting(server: Server) -> None:

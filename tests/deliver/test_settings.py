@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.deliver.checks import checked_address, is_loopback
+from pipeline.checks import is_loopback
+from pipeline.deliver.checks import checked_address
 from pipeline.deliver.password import LONGEST, read_password
 from pipeline.deliver.settings import MailSettings, SmtpSettings, load_mail, read_mail
 from pipeline.errors import ConfigFault, DoichieuError, PermissionsFault
