@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.report.night import Night
 
 TROUBLED = ("held", "refused", "missing", "stale")  # not used tonight, or too old to speak
-NAME_LENGTH, MESSAGE_LENGTH = 60, 300
+NAME_LENGTH, MESSAGE_LENGTH = 50, 220
 DAY = "%d/%m/%Y"
 
 is_troubled = pl.col("verdict").is_in(TROUBLED)
