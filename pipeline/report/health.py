@@ -1,0 +1,83 @@
+"""Whether the night could be trusted: its sources in words, and the banners of a mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.report import figures, history
+from pipeline.report.masked import cut, one_line
+from pipeline.report.worded import worded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipeline.report.night import Night
+
+TROUBLED = ("held", "refused", "missing", "stale")  # not used tonight, or too old to speak
+NAME_LENGTH, MESSAGE_LENGTH = 50, 220
+DAY = "%d/%m/%Y"
+
+is_troubled = pl.col("verdict").is_in(TROUBLED)
+
+
+def sources(night: Night, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """Columns of SOURCE_TYPES in words and `is_troubled`, the troubled first."""
+    return night.sources.sort(~is_troubled, maintain_order=True).select(
+        file=_name(phrases),
+        feed=_feed(phrases).fill_null(""),
+        verdict=worded("verdict", phrases, "verdict"),
+        message=one_line(pl.col("message"), MESSAGE_LENGTH).fill_null(""),
+        age="age",
+        rows="rows",
+        quarantined="quarantined",
+        is_troubled=is_troubled,
+    )
+
+
+def troubles(night: Night) -> int:
+    """How many sources could not be used."""
+    return night.sources.filter(is_troubled).height
+
+
+def notices(night: Night) -> list[str]:
+    """The night's notices as a mail may carry them."""
+    texts = pl.DataFrame({"text": night.outcome.notices}, schema={"text": pl.String})
+    return texts.select(one_line(pl.col("text"), MESSAGE_LENGTH))["text"].to_list()
+
+
+def banners(night: Night, phrases: Mapping[str, str]) -> list[str]:
+    """What a reader must know before any number: nothing came, a source could not be used, verdicts are frozen."""
+    return [*_delivery(night, phrases), *_trouble(night, phrases), *_frozen(night, phrases)]
+
+
+def _delivery(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
+    today, arrived = night.outcome.as_of, night.sources["arrived_on"].drop_nulls()
+    if (arrived == today).any() or "repeated" in night.sources["verdict"]:
+        return
+    newest = arrived.max()
+    phrase = "nothing_delivered" if newest else "nothing_ever"
+    yield phrases[f"mail.{phrase}"].format(date=f"{today:{DAY}}", newest=f"{newest:{DAY}}" if newest else "")
+
+
+def _trouble(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
+    found = sources(night, phrases).filter("is_troubled")
+    for file, feed, verdict, message in found.select("file", "feed", "verdict", "message").iter_rows():
+        name = f"{feed}, {file}" if feed else file
+        yield phrases["mail.trouble"].format(name=name, verdict=verdict, message=message).removesuffix("; ")
+
+
+def _frozen(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
+    for feed, since, count in history.frozen(night).iter_rows():
+        name = feed or phrases["mail.no_feed"]  # a rule on all of them, such as M05
+        yield phrases["mail.frozen"].format(name=name, date=f"{since:{DAY}}", count=count)
+
+
+def _name(phrases: Mapping[str, str]) -> pl.Expr:
+    return cut(one_line(figures.bare_name("file"), MESSAGE_LENGTH), NAME_LENGTH).fill_null(phrases["mail.no_file"])
+
+
+def _feed(phrases: Mapping[str, str]) -> pl.Expr:
+    feed = one_line(pl.col("feed"), NAME_LENGTH)
+    return pl.when(feed == "logbook").then(pl.lit(phrases["mail.logbook"])).otherwise(feed)
