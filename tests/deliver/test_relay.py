@@ -102,6 +102,18 @@ def test_one_recipients_fault_is_its_own(server: Server, place: int, answer: str
     assert relayed.exit_code == (69 if answer.startswith("5") else 75)
 
 
+def test_a_server_that_goes_away_is_left_alone(server: Server) -> None:
+    server.faults["recipient officer1@xa.example"] = "421 4.3.2 closing"
+    assert [(one.code, one.stage) for one in server.relay(*mails(3)).deferred] == [(421, "recipient")] * 3
+    assert server.accepted == []
+
+
+def test_a_server_that_always_hangs_up_is_called_twice_and_no_more(server: Server) -> None:
+    server.faults["recipient"] = HANG_UP
+    assert len(server.relay(*mails(5)).deferred) == 5
+    assert len(server.logins) == 2
+
+
 def test_a_refusal_for_good_outranks_a_mail_that_waits(server: Server) -> None:
     server.faults |= {"recipient officer1@xa.example": "450 busy", "recipient officer2@xa.example": "550 unknown"}
     relayed = server.relay(*mails(3))
