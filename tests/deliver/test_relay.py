@@ -8,10 +8,12 @@ from pipeline.deliver.journal import Attempt
 from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import MailSettings
 from pipeline.errors import ConfigFault, ExitCode
-from tests.deliver.conftest import HANG_UP, MOMENT, PASSWORD, USER, mail, mails
+from tests.deliver.conftest import HANG_UP, MOMENT, PASSWORD, USER, Server, context_of, mail, mails, serve
 
 if TYPE_CHECKING:
-    from tests.deliver.conftest import Server
+    from pathlib import Path
+
+    import trustme
 
 # stage, the server's answer → outcome, code, stage that we note
 FAULTS = {
@@ -154,6 +156,20 @@ def test_a_wrong_password_is_tried_once_and_shown_nowhere(
 def test_without_a_host_nothing_can_be_relayed(server: Server) -> None:
     with pytest.raises(ConfigFault, match="no SMTP host"):
         relay([mail()], MailSettings(sender="a@b.example"), server.journal(), lambda: MOMENT)
+
+
+@pytest.mark.parametrize("address", ["", "a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example"])
+def test_an_address_that_is_none_reaches_no_server(server: Server, address: str) -> None:
+    with pytest.raises(ConfigFault, match="address"):
+        server.relay(*mails(2), mail(3, address))
+    assert (server.logins, server.journal().attempts()) == ([], [])
+
+
+def test_a_server_that_knows_only_auth_login_is_served_too(home: Path, authority: trustme.CA) -> None:
+    context = context_of(authority.issue_cert("localhost"))
+    for server in serve(Server(home), context, auth_exclude_mechanism=["PLAIN"]):
+        assert len(server.relay(mail()).sent) == 1
+        assert server.logins == [(USER, PASSWORD)]
 
 
 def test_a_mail_with_bare_line_breaks_is_never_made() -> None:
