@@ -42,7 +42,7 @@ def command(kind: str, home: Path, at: datetime, user: str | None, output: Path 
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.schedule import cron_files, systemd_files
 
-    schedule = _schedule(home.absolute(), at, user)
+    schedule = _schedule(home.resolve(), at, user)  # systemd takes no `..`
     files = systemd_files(schedule) if kind == "systemd" else cron_files(schedule)
     if kind == "cron" and datetime.now().astimezone().utcoffset() != VIET_NAM_OFFSET:
         say(
@@ -62,8 +62,10 @@ def _schedule(home: Path, at: datetime, user: str | None) -> Schedule:
 
     settings = load_settings(home / "doichieu.toml")
     mail = read_mail(settings.mail, home)
-    metrics = (home / settings.metrics_file).parent if settings.metrics_file else home
-    reads = [Path(sys.prefix), Path(sys.base_prefix), *([mail.smtp.ca_file] if mail.smtp and mail.smtp.ca_file else [])]
+    metrics = (home / settings.metrics_file).resolve().parent if settings.metrics_file else home
+    own_files = [mail.smtp.ca_file, mail.smtp.password_file] if mail.smtp else [None, None]
+    authorities, password_file = (path.resolve() if path else None for path in own_files)
+    reads = [Path(sys.prefix), Path(sys.base_prefix), *([authorities] if authorities else [])]
     return Schedule(
         home=home,
         at=at.time(),
@@ -74,7 +76,7 @@ def _schedule(home: Path, at: datetime, user: str | None) -> Schedule:
         has_smtp=mail.smtp is not None,
         has_login=mail.smtp is not None and mail.smtp.user is not None,
         has_health_check=settings.health_check_url is not None,
-        password_file=mail.smtp.password_file if mail.smtp else None,
+        password_file=password_file,
         mail_to=mail.owner[0] if mail.owner else None,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.deliver import server
+from pipeline.deliver.checks import checked_address
 from pipeline.deliver.journal import attempt
 from pipeline.deliver.password import read_password
 from pipeline.deliver.server import DEADLINE_FACTOR, Unreached, Verdict
@@ -41,7 +42,7 @@ def relay(waiting: Sequence[Outgoing], settings: MailSettings, journal: Journal,
     """Send what waits and is not settled yet; once for each pair of message and recipient.
 
     Raises:
-        ConfigFault: no SMTP host, no password, or no usable certificates; nothing was sent.
+        ConfigFault: no SMTP host, password or usable certificates, or an address that is none; nothing was sent.
         PermissionsFault: others may read the password; nothing was sent.
         IoFault: a result could not be noted; that mail may be sent once more.
     """
@@ -49,6 +50,8 @@ def relay(waiting: Sequence[Outgoing], settings: MailSettings, journal: Journal,
     todo = {mail.key: mail for mail in waiting if mail.key not in settled}
     if not todo:
         return Relayed()
+    for address in (settings.sender, *(mail.recipient for mail in todo.values())):
+        checked_address(address)
     line = _Line(settings)
     try:
         attempts = [_noted(mail, line.send(mail), journal, clock) for mail in todo.values()]

@@ -49,6 +49,13 @@ def test_the_configuration_decides_on_net_and_password(shell: Shell, home: Path)
     assert cron.splitlines()[-1].startswith("0 20 * * * daemon /")
 
 
+def test_paths_lose_their_dots_which_systemd_refuses(shell: Shell, home: Path) -> None:
+    (home / "doichieu.toml").write_text(MAIL.replace('"smtp_password"', '"../secret/../pw"'))
+    text = shell("schedule", "systemd", "--home", "home/../home").text
+    assert f'ReadWritePaths="{home}"\n' in text
+    assert f"LoadCredential=smtp_password:{home.parent}/pw\n" in text
+
+
 def test_files_are_written_for_all_to_read_and_only_once(shell: Shell, home: Path) -> None:
     words = ("schedule", "systemd", "--home", home, "--output", home / "log")
     done = shell(*words)

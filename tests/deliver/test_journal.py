@@ -95,6 +95,15 @@ def test_whatever_a_crash_tore_off_the_earlier_lines_stand(
     assert Journal(path).attempts() == ALL
 
 
+def test_a_line_without_its_end_is_torn_too_and_the_next_one_begins_anew(path: Path) -> None:
+    journal = Journal(path)
+    journal.append(SENT)
+    journal.append(DEFERRED)
+    os.truncate(path, path.stat().st_size - 1)
+    Journal(path).append(REFUSED)
+    assert Journal(path).attempts() == [SENT, REFUSED]
+
+
 def test_damage_in_the_middle_is_told_and_nothing_is_sent_on_a_guess(path: Path) -> None:
     Journal(path).append(SENT)
     path.write_bytes(b'{"message_id": "canary"}\n' + path.read_bytes())

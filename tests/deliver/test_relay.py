@@ -8,10 +8,12 @@ from pipeline.deliver.journal import Attempt
 from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import MailSettings
 from pipeline.errors import ConfigFault, ExitCode
-from tests.deliver.conftest import HANG_UP, MOMENT, PASSWORD, USER, mail, mails
+from tests.deliver.conftest import HANG_UP, MOMENT, PASSWORD, USER, Server, context_of, mail, mails, serve
 
 if TYPE_CHECKING:
-    from tests.deliver.conftest import Server
+    from pathlib import Path
+
+    import trustme
 
 # stage, the server's answer → outcome, code, stage that we note
 FAULTS = {
@@ -102,6 +104,18 @@ def test_one_recipients_fault_is_its_own(server: Server, place: int, answer: str
     assert relayed.exit_code == (69 if answer.startswith("5") else 75)
 
 
+def test_a_server_that_goes_away_is_left_alone(server: Server) -> None:
+    server.faults["recipient officer1@xa.example"] = "421 4.3.2 closing"
+    assert [(one.code, one.stage) for one in server.relay(*mails(3)).deferred] == [(421, "recipient")] * 3
+    assert server.accepted == []
+
+
+def test_a_server_that_always_hangs_up_is_called_twice_and_no_more(server: Server) -> None:
+    server.faults["recipient"] = HANG_UP
+    assert len(server.relay(*mails(5)).deferred) == 5
+    assert len(server.logins) == 2
+
+
 def test_a_refusal_for_good_outranks_a_mail_that_waits(server: Server) -> None:
     server.faults |= {"recipient officer1@xa.example": "450 busy", "recipient officer2@xa.example": "550 unknown"}
     relayed = server.relay(*mails(3))
@@ -142,6 +156,20 @@ def test_a_wrong_password_is_tried_once_and_shown_nowhere(
 def test_without_a_host_nothing_can_be_relayed(server: Server) -> None:
     with pytest.raises(ConfigFault, match="no SMTP host"):
         relay([mail()], MailSettings(sender="a@b.example"), server.journal(), lambda: MOMENT)
+
+
+@pytest.mark.parametrize("address", ["", "a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example"])
+def test_an_address_that_is_none_reaches_no_server(server: Server, address: str) -> None:
+    with pytest.raises(ConfigFault, match="address"):
+        server.relay(*mails(2), mail(3, address))
+    assert (server.logins, server.journal().attempts()) == ([], [])
+
+
+def test_a_server_that_knows_only_auth_login_is_served_too(home: Path, authority: trustme.CA) -> None:
+    context = context_of(authority.issue_cert("localhost"))
+    for server in serve(Server(home), context, auth_exclude_mechanism=["PLAIN"]):
+        assert len(server.relay(mail()).sent) == 1
+        assert server.logins == [(USER, PASSWORD)]
 
 
 def test_a_mail_with_bare_line_breaks_is_never_made() -> None:

@@ -50,13 +50,29 @@ def say_nothing(peer: socket.socket) -> None:
     peer.recv(1)  # until the other side hangs up
 
 
-def take_nothing(peer: socket.socket) -> None:
-    """All is well until the mail's text comes: that it reads byte by byte."""
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+def until_data(peer: socket.socket, window: int = 4096) -> None:
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
     peer.sendall(b"220 x\r\n")
     for answer in (b"250 x", b"250 x", b"250 x", b"354 x"):
         peer.recv(1000)
         peer.sendall(answer + b"\r\n")
+
+
+def take_slowly(peer: socket.socket) -> None:
+    """At 3 MB a second."""
+    until_data(peer, 65_536)
+    begun, size, last = time.monotonic(), 0, b""
+    while not last.endswith(b"\r\n.\r\n"):
+        piece = peer.recv(65_536)
+        size, last = size + len(piece), last[-9:] + piece
+        time.sleep(max(0, begun + size / 3e6 - time.monotonic()))
+    peer.sendall(b"250 x\r\n")
+    peer.recv(1000)
+
+
+def take_nothing(peer: socket.socket) -> None:
+    """All is well until the mail's text comes: that it reads byte by byte."""
+    until_data(peer)
     while peer.recv(1):
         time.sleep(0.05)
 
@@ -93,3 +109,17 @@ def test_it_is_left_after_the_deadline_and_all_mails_wait(tmp_path: Path, conver
         took = time.monotonic() - begun
     assert (len(relayed.deferred), len(relayed.sent), relayed.exit_code) == (4, 0, 75)
     assert took < ENOUGH
+    assert {one.stage for one in relayed.deferred} == {"data" if conversation is take_nothing else "connect"}
+
+
+@pytest.mark.slow
+def test_an_honest_server_on_a_thin_line_has_the_time_it_needs(tmp_path: Path) -> None:
+    """A whole mail may take longer than one timeout, as long as it goes on."""
+    (one,) = mails(1)
+    long = Outgoing(one.message_id, one.recipient, one.data + (b"x" * 76 + b"\r\n") * 100_000)
+    journal = Journal(tmp_path / "deliveries.jsonl")
+    with served(take_slowly) as port:
+        settings = MailSettings("a@b.example", smtp=SmtpSettings("127.0.0.1", port, "none", timeout_seconds=1.5))
+        begun = time.monotonic()
+        assert len(relay([long], settings, journal, lambda: MOMENT).sent) == 1
+    assert time.monotonic() - begun > 1.5
