@@ -22,6 +22,17 @@ class ExitCode(IntEnum):
     CONFIG = 78
 
 
+SEVERITY = (  # the gravest first
+    *(ExitCode.BUG, ExitCode.IO, ExitCode.PERMISSIONS, ExitCode.CONFIG, ExitCode.USAGE, ExitCode.REFUSED),
+    *(ExitCode.NO_INPUT, ExitCode.MAIL_REFUSED, ExitCode.BUSY, ExitCode.DEGRADED, ExitCode.FINDINGS, ExitCode.COMPLETE),
+)
+
+
+def gravest(*codes: ExitCode) -> ExitCode:
+    """The one of several codes that a caller must hear of."""
+    return min(codes, key=SEVERITY.index)
+
+
 class DoichieuError(Exception):
     """A stop with one message (where: what), a tip (what to do) and the exit code."""
 

@@ -75,7 +75,12 @@ def links(con: duckdb.DuckDBPyConnection, stored: Stored, *, with_rows: bool) ->
     """The links with the contract's columns and their evidence in words; no rows when nobody reads them."""
     if not with_rows:
         return pl.DataFrame(schema=LINK_TYPES)
-    return widen_links(fetch(con, query("40_report", "link").statement, {}), stored)
+    return widen_links(links_by_id(con), stored)
+
+
+def links_by_id(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The links with entry_id, record_id and their evidence in words."""
+    return fetch(con, query("40_report", "link").statement, {})
 
 
 def _calendar(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pl.DataFrame:

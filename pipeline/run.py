@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store
 from pipeline.accounts import accounts, quarantine
-from pipeline.errors import ExitCode, NoInput
+from pipeline.errors import ExitCode, NoInput, gravest
+from pipeline.night.decisions import load_state
 from pipeline.night.filing import file_reports, write_reports
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state, prune, write_state
@@ -23,8 +24,9 @@ from pipeline.night.history import (
     with_run,
 )
 from pipeline.night.inbox import clear, copies, keep, released, settle
-from pipeline.night.intake import books_of, judge, merge, told
+from pipeline.night.intake import judge, merge, told
 from pipeline.night.ledger import keep_ledger
+from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
 from pipeline.notices import night_notices, notices, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
@@ -106,7 +108,7 @@ def reconcile_state(
     phrases = load_phrases(settings.lang)
     with store.open_database() as con:
         tell("store")
-        stored = store.load(con, books_of(state), settings)
+        stored = load_state(con, state, settings)
         _compare(con, as_of, settings, tell)
         tell("report")
         reconcile.put_in_words(con, phrases)
@@ -165,18 +167,19 @@ class NightRun:
     run_id: str
     night: Night | None
     exit_code: ExitCode
-    warnings: tuple[str, ...] = ()
+    mailed: Mailed = field(default_factory=Mailed)
 
 
 def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
-    """The whole night but for the sending: the inbox into the state, the books compared, the history kept.
+    """The whole night: the inbox into the state, the books compared, the history kept, the report written and mailed.
 
-    The caller holds the home's lock. A `dry_run` leaves the inbox, the state and the reports as they are.
+    The caller holds the home's lock. A `dry_run` leaves inbox, state, reports and mails as they are. All that comes
+    before `write_state` is undone by the next run when this one is killed, all that comes after it is finished.
 
     Raises:
         NoInput: nothing has ever been delivered.
-        ConfigFault: the clock or the state needs a person.
-        IoFault: the disk is full or does not answer; the state is as it was.
+        ConfigFault: the clock, the state or the mail server's password needs a person.
+        IoFault: the disk is full or does not answer; the state is whole, as it was or as it should be.
     """
     home, settings = tonight.home, tonight.settings
     before = newest_state(home)
@@ -190,20 +193,24 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     last = last_run(before)
     if last and last["run_id"] == run_id:
         clear(home, arrivals)
-        return NightRun(run_id, None, ExitCode(last["exit_code"]))
+        mailed = deliver(before, tonight)
+        return NightRun(run_id, None, gravest(ExitCode(last["exit_code"]), mailed.exit_code), mailed)
     if state["load"].is_empty():
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there.")
     state, night = _reconcile_state(state, intake, settled, run_id, tonight)
     code = exit_code_of(night, settled)
-    state = with_run(state, run_id, tonight, night, code)
-    if not dry_run:
-        keep(home, arrivals)
-        write_reports(home, night, run_id)
-        write_state(home, state)
-        file_reports(home, run_id)
-        prune(home)
-    clear(home, () if dry_run else arrivals)
-    return NightRun(run_id, night, code)
+    if dry_run:
+        clear(home, ())
+        return NightRun(run_id, night, code)
+    state = with_letters(with_run(state, run_id, tonight, night, code), night, run_id, tonight)
+    keep(home, arrivals)
+    write_reports(home, night, run_id)
+    write_state(home, state)
+    file_reports(home, run_id)
+    clear(home, arrivals)
+    prune(home)
+    mailed = deliver(state, tonight)
+    return NightRun(run_id, night, gravest(code, mailed.exit_code), mailed)
 
 
 def _reconcile_state(
@@ -214,7 +221,7 @@ def _reconcile_state(
     loads = aged(state["load"], today, settings)
     with store.open_database() as con:
         tonight.tell("store")
-        stored = store.load(con, books_of(state), settings)
+        stored = load_state(con, state, settings)
         _compare(con, today, settings, tonight.tell)
         tonight.tell("report")
         reconcile.put_in_words(con, tonight.phrases)

@@ -65,6 +65,18 @@ MISMATCH_EVENT: dict[str, type[pl.DataType]] = {
     "event": pl.String,  # seen, resolved, withdrawn, reopened, not_checkable, checkable
     "run_id": pl.String,
 }
+# What a person decided about a doubtful link.
+DECISION: dict[str, type[pl.DataType]] = {
+    "pair_id": pl.String,  # digest of the three that follow
+    "feed": pl.String,
+    "record_subject": pl.String,
+    "line_subject": pl.String,
+    "verdict": pl.String,  # same, not_same, later
+    "why": pl.String,
+    "decided_by": pl.String,
+    "decided_at": pl.String,  # ISO 8601, UTC
+    "evidence": pl.String,  # what spoke for the pair then; a pair put off comes back when it is another
+}
 RUN: dict[str, type[pl.DataType]] = {
     "run_id": pl.String,  # business date and a digest of contents, configuration and program: the same run, the same id
     "business_date": pl.Date,
@@ -87,6 +99,7 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "quarantine_reason": QUARANTINE_REASON,
     "mismatch": MISMATCH,
     "mismatch_event": MISMATCH_EVENT,
+    "decision": DECISION,
     "run": RUN,
     "outbox": OUTBOX,
 }

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.options import as_of_option, business_day, home_option, lock_wait_option
 from pipeline.cli.talk import printable, say
-from pipeline.errors import ExitCode
+from pipeline.errors import DoichieuError, ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.night.home import Home
+    from pipeline.night.tonight import Tonight
     from pipeline.run import NightRun
+    from pipeline.settings import Settings
 
 TROUBLED = ("held", "refused", "missing")
 
@@ -27,57 +32,99 @@ TROUBLED = ("held", "refused", "missing")
 @lock_wait_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def command(folder: Path, as_of: datetime | None, lock_wait: float, *, dry_run: bool, as_json: bool) -> int:
-    """Take in what lies in the inbox, compare books and software, keep the history, write the report.
+    """Take in what lies in the inbox, compare books and software, keep the history, report and mail.
 
     \b
     Quiet when all is well. The same run again changes nothing and mails nothing. An interrupted run
-    needs nobody: the next one finishes or undoes it.
+    needs nobody: the next one finishes or undoes it. Without a mail server in doichieu.toml the
+    mails are written as files into outbox/.
 
     \b
     Example:
       doichieu nightly --home ~/doichieu
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
-    from pipeline.cli.waiting import in_background
     from pipeline.night.home import open_home
-    from pipeline.night.lock import only_one
     from pipeline.night.tonight import Tonight
     from pipeline.report.phrases import load_phrases
-    from pipeline.run import run_night
     from pipeline.settings import load_settings
 
     home = open_home(folder)
     settings = load_settings(home.config)
-    today, now = business_day(as_of), datetime.now(UTC)
-    phrases = load_phrases(settings.lang)
-    with only_one(home, lock_wait, now):
-        ended = in_background(
-            lambda tell: run_night(Tonight(home, today, now, settings, phrases, tell), dry_run=dry_run),
-            steps=len(list(home.inbox.iterdir())),
-        )
+    now = datetime.now(UTC)
+    tonight = Tonight(home, business_day(as_of), now, settings, load_phrases(settings.lang), lambda _: None)
+    try:
+        ended = _run(tonight, lock_wait, dry_run=dry_run)
+    except DoichieuError as fault:
+        _leave_signs(home, settings, now, {"exit_code": int(fault.exit_code), "message": fault.message})
+        raise
+    if not dry_run:
+        _leave_signs(home, settings, now, _summary(ended))
     if as_json:
-        click.echo(json.dumps(_summary(ended), ensure_ascii=False))
+        click.echo(json.dumps(_summary(ended), ensure_ascii=False, default=str))
     _say_trouble(ended)
     return ended.exit_code
 
 
-def _summary(ended: NightRun) -> dict[str, object]:
-    night = ended.night
+def _run(tonight: Tonight, lock_wait: float, *, dry_run: bool) -> NightRun:
+    from pipeline.cli.waiting import in_background
+    from pipeline.night.lock import only_one
+    from pipeline.run import run_night
+
+    with only_one(tonight.home, lock_wait, tonight.now):
+        return in_background(
+            lambda tell: run_night(replace(tonight, tell=tell), dry_run=dry_run),
+            steps=sum(1 for _ in tonight.home.inbox.iterdir()),
+        )
+
+
+def _leave_signs(home: Home, settings: Settings, now: datetime, facts: Mapping[str, Any]) -> None:
+    """The log, the figures and the sign of life; none of them changes how the night ended."""
+    from pipeline.metrics import ping, write_metrics
+    from pipeline.night.diary import note
+
+    try:
+        note(home, now, "nightly", facts)
+        if settings.metrics_file:
+            write_metrics(home.folder / settings.metrics_file, _figures(now, facts))
+    except (OSError, DoichieuError) as fault:
+        say(f"{home.log}: the log or the figures could not be written ({type(fault).__name__})", "Check the disk.")
+    if settings.health_check_url:
+        is_well = facts["exit_code"] in (ExitCode.COMPLETE, ExitCode.DEGRADED)
+        if not ping(settings.health_check_url, ok=is_well):
+            say("the health check did not answer", "The night itself is not affected.")
+
+
+def _figures(now: datetime, facts: Mapping[str, Any]) -> dict[str, float]:
+    counts = {name: facts.get(name) for name in ("exit_code", "open", "fixed", "findings", "mails_waiting")}
+    known = {f"doichieu_{name}": float(count) for name, count in counts.items() if count is not None}
+    return known | {"doichieu_last_run_timestamp_seconds": now.timestamp()}
+
+
+def _summary(ended: NightRun) -> dict[str, Any]:
+    night, mailed = ended.night, ended.mailed
     counts = {
         "open": night.open.height if night else None,
         "fixed": night.fixed.height if night else None,
         "findings": night.outcome.mismatches.height if night else None,
         "sources": night.sources.select("file", "feed", "verdict", "age").to_dicts() if night else None,
     }
-    return {"schema": 1, "run_id": ended.run_id, "changed": night is not None, "exit_code": ended.exit_code, **counts}
+    mails = {
+        "mails_sent": len(mailed.relayed.sent),
+        "mails_written": len(mailed.written),
+        "mails_waiting": len(mailed.relayed.deferred),
+        "mails_refused": len(mailed.relayed.refused),
+    }
+    code = int(ended.exit_code)
+    return {"schema": 1, "run_id": ended.run_id, "changed": night is not None, "exit_code": code, **counts, **mails}
 
 
 def _say_trouble(ended: NightRun) -> None:
-    """One line for each source that needs somebody."""
-    if ended.night is None or ended.exit_code is ExitCode.COMPLETE:
-        return
-    for source in ended.night.sources.to_dicts():
+    """One line for each thing that needs somebody."""
+    for source in ended.night.sources.to_dicts() if ended.night else ():
         if source["verdict"] in TROUBLED:
             tip = f"doichieu accept {source['content_hash'][:12]} --reason ..." if source["verdict"] == "held" else ""
             say(printable(f"{source['file']}: {source['verdict']}: {source['message']}"), tip)
-    for notice in ended.night.outcome.notices if not ended.night.sources.height else ():
-        say(printable(notice))
+    if ended.mailed.relayed.deferred:
+        say(f"{len(ended.mailed.relayed.deferred)} mails wait in the outbox", "doichieu send")
+    for one in ended.mailed.relayed.refused:
+        say(f"{one.recipient}: the mail server refuses this address ({one.code})", "Correct [mail] in doichieu.toml.")

@@ -65,8 +65,9 @@ def check_clock(state: State, today: date) -> None:
 def run_id_of(state: State, tonight: Tonight) -> str:
     """The business date and a digest of everything that a run's result depends on."""
     judged = state["load"].select("content_hash", "verdict").sort("content_hash").rows()
+    decided = state["decision"].select("pair_id", "verdict").sort("pair_id").rows()
     config = tonight.home.config.read_bytes()
-    facts = repr((tonight.today, judged, hashlib.sha256(config).hexdigest(), __version__))
+    facts = repr((tonight.today, judged, decided, hashlib.sha256(config).hexdigest(), __version__))
     return f"{tonight.today:%Y%m%d}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 

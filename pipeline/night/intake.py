@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -60,15 +60,17 @@ def merge(state: State, intake: Intake) -> State:
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
     case_rows = _newest(pl.concat([state["case_row"], *cases]), rank, dossier_key())
-    logbook_rows = _newest(pl.concat([state["logbook_row"], *lines]), rank, line_or_content_key())
+    outdone = _outdone(intake.loads)
+    logbook_rows = _newest(
+        _without_old_versions(pl.concat([state["logbook_row"], *lines]), outdone), rank, line_or_content_key()
+    )
     quarantined = pl.concat([state["quarantined_row"], *aside])
-    in_force = _in_force(intake.loads)
     return state | {
         "load": intake.loads,
         "case_row": case_rows,
         "logbook_row": logbook_rows,
-        "quarantined_row": _still_aside(quarantined, case_rows, logbook_rows).join(in_force, "content_hash", "semi"),
-        "quarantine_reason": pl.concat([state["quarantine_reason"], *reasons]).join(in_force, "content_hash", "semi"),
+        "quarantined_row": _still_aside(quarantined, case_rows, logbook_rows).join(outdone, "content_hash", "anti"),
+        "quarantine_reason": pl.concat([state["quarantine_reason"], *reasons]).join(outdone, "content_hash", "anti"),
     }
 
 
@@ -115,7 +117,7 @@ def _judged(
         "modified_ns": arrival.modified_ns,
     }
     try:
-        source = prepare(arrival.copy, arrival.feed, tonight.settings)
+        source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
     except (InputRefused, IoFault) as fault:
         message = " ".join(part for part in (fault.message, fault.tip) if part)
         return base | {"verdict": "refused", "message": message.replace(shown(arrival.copy), arrival.name)}, None
@@ -170,6 +172,12 @@ def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, key: pl.Expr) -> pl.DataFra
     return newest(aged, key).drop("age")
 
 
+def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
+    """The lines without those that have no key to be replaced by, where a newer version of their book has come."""
+    is_old = pl.col("content_hash").is_in(outdone["content_hash"].implode())
+    return lines.filter(~(is_old & line_key().is_null()))
+
+
 def line_or_content_key() -> pl.Expr:
     """A line's key; one without number and code is the same line when all that it says is the same."""
     said = ("line_no", "applicant_key", "procedure_key", "received_on", "due_on")
@@ -195,18 +203,21 @@ def _reasons(source: Source, content_hash: str) -> pl.DataFrame:
     return reasons.select(pl.col(name).cast(kind) for name, kind in QUARANTINE_REASON.items())
 
 
-def _in_force(loads: pl.DataFrame) -> pl.DataFrame:
-    """Accepted files over whose days no newer file of the same feed and unit reaches: their quarantine still counts."""
-    accepted = loads.filter(verdict="accepted")
-    ranked = accepted.join(_ranks(loads), "content_hash")
-    newer = ranked.select("feed", "unit_key", "age", "first_received_on", "last_received_on")
+def _outdone(loads: pl.DataFrame) -> pl.DataFrame:
+    """Accepted files that a newer one replaces as a whole: of the same feed and unit, over all their days.
+
+    A book's newer version has its name; another book may well reach over the same days.
+    """
+    ranked = loads.filter(verdict="accepted").join(_ranks(loads), "content_hash")
+    newer = ranked.select("feed", "unit_key", "file", "age", "first_received_on", "last_received_on")
     pairs = ranked.join(newer, ["feed", "unit_key"], nulls_equal=True, suffix="_newer")
-    outdone = pairs.filter(
+    is_replaced = pairs.filter(
         pl.col("age_newer") > pl.col("age"),
         pl.col("first_received_on_newer") <= pl.col("first_received_on"),
         pl.col("last_received_on_newer") >= pl.col("last_received_on"),
+        ~pl.col("is_logbook") | (pl.col("file_newer") == pl.col("file")),
     )
-    return accepted.join(outdone, "content_hash", "anti").select("content_hash")
+    return is_replaced.select("content_hash").unique()
 
 
 def _still_aside(quarantined: pl.DataFrame, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.deliver.journal import Journal
 from pipeline.night.generations import newest_state
 from pipeline.night.history import last_run
 from pipeline.night.inbox import HASH_SHOWN
+from pipeline.night.post import JOURNAL, waiting_mails
 
 if TYPE_CHECKING:
     from pipeline.night.home import Home
@@ -23,5 +25,5 @@ def overview(home: Home) -> dict[str, Any]:
         **{name: last[name] for name in ("run_id", "business_date", "exit_code", "ended_at")},
         "open": dict(still_open.iter_rows()),
         "held": {content_hash[:HASH_SHOWN]: file for content_hash, file in held},
-        "mails_waiting": state["outbox"].height,
+        "mails_waiting": len(waiting_mails(state, Journal(home.outbox / JOURNAL))),
     }

@@ -46,11 +46,13 @@ class Office:
         with self.home.config.open("a", encoding="utf-8") as config:
             config.write(f"\n{text}\n")
 
-    def night(self, day: date = MONDAY, *, dry_run: bool = False) -> NightRun:
+    def tonight(self, day: date) -> Tonight:
         settings = load_settings(self.home.config)
         now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
-        tonight = Tonight(self.home, day, now, settings, load_phrases("vi"), lambda _: None)
-        return run_night(tonight, dry_run=dry_run)
+        return Tonight(self.home, day, now, settings, load_phrases("vi"), lambda _: None)
+
+    def night(self, day: date = MONDAY, *, dry_run: bool = False) -> NightRun:
+        return run_night(self.tonight(day), dry_run=dry_run)
 
     @property
     def state(self) -> State:

@@ -286,3 +286,25 @@ def test_a_machine_off_for_a_week_catches_up_in_one_night(office: Office) -> Non
     office.night(NEXT_MONDAY)
     assert office.ledger() == {1: "resolved", 2: "open"}
     assert office.state["run"].height == 2
+
+
+# newer versions of a book
+
+
+def test_a_line_without_code_that_was_corrected_in_a_newer_version_of_its_book_counts_once(office: Office) -> None:
+    office.export()
+    office.book(*ROWS[:5], dossier(6, code="", name="Bế Thị Nhà"))
+    office.night()
+    office.book(*ROWS[:5], dossier(6, code=""))
+    office.night(TUESDAY)
+    assert office.state["logbook_row"].height == 6
+
+
+def test_two_books_of_the_same_days_keep_their_lines_and_their_quarantine(office: Office) -> None:
+    broken = dossier(9, line="9", received="khi nào")
+    office.export()
+    office.book(*ROWS[:3], dossier(8, code="", line="8"), broken, name="so_theo_doi_1.csv")
+    office.book(*ROWS[3:], dossier(8, code="", line="8", name="Người Khác"), name="so_theo_doi_2.csv")
+    office.night()
+    assert office.state["logbook_row"].height == 8
+    assert office.state["quarantine_reason"]["rule_id"].to_list() == ["V03"]

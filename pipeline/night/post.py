@@ -1,0 +1,137 @@
+"""The mails of a night: who gets which, rendered once into the state's outbox, and relayed until they are settled."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.deliver.files import write_mails
+from pipeline.deliver.journal import Journal, Outgoing
+from pipeline.deliver.relay import Relayed, relay
+from pipeline.deliver.settings import read_mail
+from pipeline.report.history import over_week
+from pipeline.report.letter import Letter, for_audience
+from pipeline.report.mail import render_mail
+from schemas.state import OUTBOX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.deliver.settings import MailSettings
+    from pipeline.errors import ExitCode
+    from pipeline.night.generations import State
+    from pipeline.night.tonight import Tonight
+    from pipeline.report.night import Night
+
+JOURNAL = "deliveries.jsonl"
+KEPT_FOR = timedelta(days=90)  # after that a mail and its journal are history
+SENDER = "doichieu@localhost"
+NOBODY = "owner@localhost"  # without [mail] the report is a file in outbox/, addressed to whoever reads it there
+
+
+def with_letters(state: State, night: Night, run_id: str, tonight: Tonight) -> State:
+    """The state with tonight's mails in its outbox; those of long ago leave it."""
+    rows = [_outbox_row(letter, state, night, tonight) for letter in _letters(night, run_id, tonight)]
+    recent = state["outbox"].filter(pl.col("made_on") >= tonight.today - KEPT_FOR)
+    return state | {"outbox": pl.concat([recent, pl.DataFrame(rows, schema=OUTBOX, orient="row")])}
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What became of the mails that waited: relayed by the server, or written as files."""
+
+    relayed: Relayed = field(default_factory=Relayed)
+    written: tuple[Path, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """69 when a server will never take one of them, 75 when some still wait."""
+        return self.relayed.exit_code
+
+
+def deliver(state: State, tonight: Tonight) -> Mailed:
+    """Relay what waits in the outbox, or write it as files when no mail server is configured.
+
+    Raises:
+        ConfigFault: no password, no certificates, a damaged journal.
+        PermissionsFault: others may read the password.
+        IoFault: a result could not be noted.
+    """
+    journal = Journal(tonight.home.outbox / JOURNAL)
+    waiting = waiting_mails(state, journal)
+    settings = read_mail(tonight.settings.mail, tonight.home.folder)
+    if settings.smtp:
+        return Mailed(relay(waiting, settings, journal, _clock))
+    return Mailed(written=tuple(write_mails(tonight.home.outbox, waiting, journal, _clock)))
+
+
+def waiting_mails(state: State, journal: Journal) -> list[Outgoing]:
+    """The mails that are not settled yet, oldest first."""
+    settled = journal.settled()
+    rows = state["outbox"].select("message_id", "recipient", "data").rows()
+    return [Outgoing(*row) for row in rows if row[:2] not in settled]
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _outbox_row(letter: Letter, state: State, night: Night, tonight: Tonight) -> tuple[object, ...]:
+    ledger = state["mismatch"].filter(status="resolved")
+    told = over_week(night, ledger) if letter.kind == "weekly" else night
+    return letter.message_id, letter.recipient, tonight.today, render_mail(told, letter)
+
+
+def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[Letter]:
+    """The owner's each night; the chairman's once a week; those of officers when something is theirs; the units'."""
+    mail = read_mail(tonight.settings.mail, tonight.home.folder)
+    plain = _plain(mail, night, tonight)
+    owners = mail.owner or (() if mail.smtp else (NOBODY,))
+    is_weekly = tonight.today.isoweekday() == mail.weekly_on
+    letters = [
+        *(replace(plain, recipient=one, attach_work_list=True) for one in owners),
+        *(replace(plain, recipient=one, kind="weekly") for one in owners if is_weekly),
+        *(replace(plain, recipient=one, audience="chairman", kind="weekly") for one in mail.chairman if is_weekly),
+        *_of_officers(mail, plain, night),
+        *(
+            replace(plain, recipient=one, audience="unit", unit_code=unit_code, attach_work_list=True)
+            for unit_code, recipients in mail.units.items()
+            for one in recipients
+        ),
+    ]
+    return (replace(letter, message_id=_message_id(letter, run_id)) for letter in letters)
+
+
+def _of_officers(mail: MailSettings, plain: Letter, night: Night) -> Iterator[Letter]:
+    """An officer hears when something is open or was just put right; silence is no sign of anything here."""
+    mine = replace(plain, audience="officer", officer=None, attach_work_list=True, fields=frozenset({""}))
+    by_name = (replace(mine, recipient=one, officer=name, fields=frozenset()) for name, one in mail.officers.items())
+    by_field = (replace(mine, recipient=one, fields=frozenset({name})) for name, one in mail.fields.items())
+    for letter in (*by_name, *by_field):
+        seen = for_audience(night, letter)
+        if seen.open.height or seen.fixed.height:
+            yield letter
+
+
+def _plain(mail: MailSettings, night: Night, tonight: Tonight) -> Letter:
+    return Letter(
+        sender=mail.sender or SENDER,
+        recipient=NOBODY,
+        message_id="",
+        sent_at=tonight.now,
+        lang=tonight.settings.lang,
+        reply_to=mail.reply_to,
+        report_place=str(tonight.home.reports / f"{night.outcome.as_of}"),
+        holidays=tonight.settings.holidays,
+    )
+
+
+def _message_id(letter: Letter, run_id: str) -> str:
+    """The same for the same run, recipient and kind: a run that was killed before its end makes the same mail again."""
+    facts = (letter.recipient, letter.audience, letter.kind, letter.officer, sorted(letter.fields), letter.unit_code)
+    return f"<{run_id}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:12]}@doichieu.invalid>"

@@ -1,0 +1,78 @@
+"""One dossier's whole story out of the state: its rows, its links, its mismatches and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import NoInput
+from pipeline.night.decisions import links_of
+from pipeline.night.generations import newest_state
+from pipeline.night.intake import books_of, line_or_content_key
+from pipeline.normalise.codes import read_codes
+from pipeline.report.phrases import load_phrases
+
+if TYPE_CHECKING:
+    from pipeline.night.generations import State
+    from pipeline.night.home import Home
+    from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Story:
+    """Frames of what each side says of the dossier, with file and row; empty ones where it says nothing."""
+
+    cases: pl.DataFrame
+    lines: pl.DataFrame
+    links: pl.DataFrame
+    mismatches: pl.DataFrame
+    events: pl.DataFrame
+
+
+def story_of(home: Home, written: str, settings: Settings) -> Story:
+    """Everything about the dossier of a code, however it is written.
+
+    Raises:
+        NoInput: the text is no code, or no row of the state has it.
+        ConfigFault: the state needs a person.
+    """
+    state = newest_state(home)
+    key = _key_of(written, settings)
+    books = books_of(state)
+    cases, lines = books.cases.with_row_index("record_id"), books.entries.with_row_index("entry_id")
+    links = links_of(state, settings, load_phrases(settings.lang)).filter(
+        pl.col("record_id").is_in(_ids(cases.filter(code_key=key), "record_id"))
+        | pl.col("entry_id").is_in(_ids(lines.filter(code_key=key), "entry_id"))
+    )
+    is_case = (pl.col("code_key") == key) | pl.col("record_id").is_in(_ids(links, "record_id"))
+    is_line = (pl.col("code_key") == key) | pl.col("entry_id").is_in(_ids(links, "entry_id"))
+    cases, lines = cases.filter(is_case), lines.filter(is_line)
+    if cases.is_empty() and lines.is_empty():
+        raise NoInput(f"{written}: no row of the state has this code", "Check the code, and `doichieu status`.")
+    mismatches = _mismatches(state, cases, lines)
+    events = state["mismatch_event"].join(mismatches, "mismatch_id", "semi").sort("happened_on", "mismatch_id")
+    return Story(cases, lines, links, mismatches, events)
+
+
+def _ids(rows: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.lit(rows[name]).implode()
+
+
+def _key_of(written: str, settings: Settings) -> str:
+    profile = next(profile for profile in settings.feeds.values() if not profile.is_logbook)
+    texts = pl.Series("code", [written.strip()])
+    key = read_codes(texts, pl.Series("received_on", [None], dtype=pl.Date), profile.codes)["code_key"][0]
+    if key is None:
+        raise NoInput(f"{written}: is no dossier code", "Write unit-yymmdd-serial: H56.17.22-260305-0012.")
+    return str(key)
+
+
+def _mismatches(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_or_content_key())
+    of_lines = subjects.join(lines, "entry_id", "semi")["subject"]
+    is_theirs = pl.col("record_subject").is_in(cases["code_key"].implode()) | pl.col("line_subject").is_in(
+        of_lines.implode()
+    )
+    return state["mismatch"].filter(is_theirs).sort("rule_id", "feed", nulls_last=True)

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import openpyxl
+import polars as pl
+import pytest
+
+from pipeline.errors import InputRefused, NoInput, UsageFault
+from pipeline.night.decisions import decide, pending, read_answers
+from pipeline.night.generations import write_state
+from pipeline.night.story import story_of
+from pipeline.report.phrases import load_phrases
+from pipeline.report.review import review_lines, write_review
+from pipeline.settings import load_settings
+from tests.cli.files import ROWS, dossier, still_open
+from tests.night.conftest import MONDAY
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from tests.cli.files import Row
+    from tests.night.conftest import Office
+
+PHRASES = load_phrases("vi")
+SERIAL = 6
+
+
+def vague(**difference: str) -> Row:
+    """The line of dossier 6 as a tired hand writes it: no code, phone or due date, a letter of the name wrong."""
+    return dossier(SERIAL, **({"code": "", "phone": "", "due": "", "name": "Bế Thị Nhàix"} | difference))
+
+
+@pytest.fixture
+def doubtful(office: Office) -> Office:
+    """An office in which the vague line may be the open dossier 6."""
+    office.export(*ROWS[:5], still_open(SERIAL))
+    office.book(*ROWS[:5], vague())
+    office.night()
+    return office
+
+
+def waiting(office: Office) -> pl.DataFrame:
+    return pending(office.state, load_settings(office.home.config), PHRASES)
+
+
+def decided(office: Office, verdict: str, day: date = MONDAY) -> None:
+    """A person answers about the only pair that waits, and another night passes."""
+    answers = waiting(office).select("pair_id", verdict=pl.lit(verdict), why=pl.lit("đã hỏi"))
+    write_state(office.home, decide(office.state, answers, "lan", office.tonight(day)))
+    office.night(day)
+
+
+def asserted(office: Office) -> dict[int, bool]:
+    rows = office.state["mismatch"].filter(rule_id="M01", status="open").select("dossier_code", "needs_review").rows()
+    return {int(code.rsplit("-", 1)[1]): not needs_review for code, needs_review in sorted(rows)}
+
+
+def test_a_doubtful_pair_waits_with_both_sides_and_is_not_asserted(doubtful: Office) -> None:
+    (pair,) = waiting(doubtful).to_dicts()
+    assert (pair["logbook_row"], pair["case_row"]) == (7, 8)
+    assert (pair["logbook_applicant_name"], pair["case_applicant_name"]) == ("Bế Thị Nhàix", "Bế Thị Nhài")
+    assert "tên khác 1 ký tự" in pair["evidence"]
+    assert asserted(doubtful)[SERIAL] is False
+
+
+def test_the_same_night_knows_that_a_decision_is_news(doubtful: Office) -> None:
+    decided(doubtful, "same")
+    assert doubtful.state["run"].height == 2
+
+
+def test_a_decision_is_kept_with_who_when_and_why(doubtful: Office) -> None:
+    decided(doubtful, "not_same")
+    (kept,) = doubtful.state["decision"].to_dicts()
+    assert (kept["verdict"], kept["why"], kept["decided_by"]) == ("not_same", "đã hỏi", "lan")
+    assert kept["decided_at"].startswith(MONDAY.isoformat())
+
+
+def test_a_pair_put_off_is_asked_again_only_when_its_evidence_changes(doubtful: Office) -> None:
+    decided(doubtful, "later")
+    assert waiting(doubtful).is_empty()
+    assert asserted(doubtful)[SERIAL] is False
+    doubtful.book(*ROWS[:5], vague(procedure="Chứng thực bản sao"))
+    doubtful.night()
+    assert waiting(doubtful).height == 1
+
+
+@pytest.mark.parametrize(("pair", "verdict"), [("ffffffffff", "same"), (None, "perhaps")])
+def test_an_answer_about_nothing_or_in_other_words_keeps_nothing(
+    doubtful: Office, pair: str | None, verdict: str
+) -> None:
+    named = pair or waiting(doubtful)["pair_id"][0]
+    answers = pl.DataFrame(
+        {"pair_id": [named], "verdict": [verdict], "why": [None]}, schema_overrides={"why": pl.String}
+    )
+    with pytest.raises(UsageFault, match=named):
+        decide(doubtful.state, answers, "lan", doubtful.tonight(MONDAY))
+
+
+# the work list
+
+
+def test_the_work_list_has_both_sides_marks_and_a_drop_down(doubtful: Office, tmp_path: Path) -> None:
+    write_review(waiting(doubtful), PHRASES, tmp_path / "ra_soat.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "ra_soat.xlsx", rich_text=True)
+    sheet = book["Rà soát"]
+    assert sheet["H2"].value is not None
+    assert [str(sheet.cell(row, 8).value) for row in (2, 3)] == ["Bế Thị Nhàix", "Bế Thị Nhài"]
+    assert [font.text for font in sheet["H2"].value if hasattr(font, "font")] == ["x"]
+    (check,) = sheet.data_validations.dataValidation
+    assert check.formula1 == '"đúng,không phải,để sau"'
+
+
+def test_a_returned_work_list_is_read_back(doubtful: Office, tmp_path: Path) -> None:
+    path = tmp_path / "ra_soat.xlsx"
+    write_review(waiting(doubtful), PHRASES, path)
+    book = openpyxl.load_workbook(path)
+    book["Rà soát"]["B2"], book["Rà soát"]["C2"] = " Không phải", "người khác"
+    book.save(path)
+    pair = waiting(doubtful)["pair_id"][0]
+    assert read_answers(path, PHRASES).rows() == [(pair, "not_same", "người khác")]
+
+
+def test_an_empty_work_list_decides_nothing(doubtful: Office, tmp_path: Path) -> None:
+    write_review(waiting(doubtful), PHRASES, tmp_path / "ra_soat.xlsx")
+    assert read_answers(tmp_path / "ra_soat.xlsx", PHRASES).is_empty()
+
+
+def test_a_csv_does_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "ra_soat.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(
+            [["Mã cặp", "Quyết định", "Ghi chú"], ["0123456789", "đúng", ""], ["9876543210", "", ""]]
+        )
+    assert read_answers(path, PHRASES).select("pair_id", "verdict").rows() == [("0123456789", "same")]
+
+
+def test_an_unknown_word_is_refused_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "ra_soat.csv"
+    path.write_text("Mã cặp,Quyết định\n0123456789,có lẽ\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="row 2") as told:
+        read_answers(path, PHRASES)
+    assert "đúng, không phải, để sau" in told.value.tip
+    assert "có lẽ" not in told.value.message
+
+
+def test_another_file_is_no_work_list(tmp_path: Path) -> None:
+    path = tmp_path / "so.csv"
+    path.write_text("TT,Mã hồ sơ\n1,H56\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="Mã cặp"):
+        read_answers(path, PHRASES)
+
+
+def test_the_list_in_the_terminal_brackets_what_differs(doubtful: Office) -> None:
+    lines = "\n".join(review_lines(waiting(doubtful), PHRASES))
+    assert "Bế Thị Nhài[x]" in lines
+    assert "so_theo_doi.csv:7" in lines
+
+
+# explain
+
+
+def test_the_story_of_a_dossier_has_its_rows_links_mismatches_and_history(doubtful: Office) -> None:
+    story = story_of(doubtful.home, "h56.17.22/260303/1", load_settings(doubtful.home.config))
+    assert (story.cases["row"].to_list(), story.lines["row"].to_list()) == ([3], [2])
+    assert story.links["method"].to_list() == ["exact"]
+    assert story.mismatches.select("rule_id", "status").rows() == [("M01", "open")]
+    assert story.events.select("event", "happened_on").rows() == [("seen", MONDAY)]
+
+
+def test_the_story_of_a_doubtful_line_is_told_by_the_records_code(doubtful: Office) -> None:
+    story = story_of(doubtful.home, f"H56.17.22-260302-{SERIAL:04}", load_settings(doubtful.home.config))
+    assert story.lines["row"].to_list() == [7]
+
+
+@pytest.mark.parametrize("code", ["H56.17.22-260303-9999", "khong phai ma"])
+def test_an_unknown_code_is_66(doubtful: Office, code: str) -> None:
+    with pytest.raises(NoInput):
+        story_of(doubtful.home, code, load_settings(doubtful.home.config))
