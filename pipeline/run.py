@@ -24,7 +24,7 @@ from pipeline.night.history import (
     with_run,
 )
 from pipeline.night.inbox import clear, copies, keep, released, settle
-from pipeline.night.intake import judge, merge, told
+from pipeline.night.intake import judge, merge, told, without_rows
 from pipeline.night.ledger import keep_ledger
 from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
@@ -188,7 +188,7 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     settled = settle(home, frozenset(settings.feeds))
     arrivals = (*settled.arrivals, *released(home, before["load"]))
     intake = judge(arrivals, before, tonight)
-    state = merge(before, intake)
+    state, before, intake = merge(before, intake), without_rows(before), intake.slimmed()
     run_id = run_id_of(state, tonight)
     last = last_run(before)
     if last and last["run_id"] == run_id:

@@ -33,6 +33,10 @@ class Intake:
     accepted: Mapping[str, Source]  # by content hash
     repeated: tuple[tuple[str, str], ...]  # name and content hash of what had come before
 
+    def slimmed(self) -> Intake:
+        """The same without the rows, once the state has them."""
+        return replace(self, accepted={key: source.slimmed() for key, source in self.accepted.items()})
+
 
 def judge(arrivals: Sequence[Arrival], state: State, tonight: Tonight) -> Intake:
     """Read each new content once and accept, hold or refuse it; nothing of the state changes here."""
@@ -74,6 +78,11 @@ def merge(state: State, intake: Intake) -> State:
     }
 
 
+def without_rows(state: State) -> State:
+    """The state without the books' rows, which are as large as the files; a newer state has them."""
+    return {name: frame.clear() if name in {"case_row", "logbook_row"} else frame for name, frame in state.items()}
+
+
 def told(intake: Intake, arrivals: Sequence[Arrival]) -> pl.DataFrame:
     """What became of each arrival: file, verdict, message."""
     came = intake.loads.filter(pl.col("content_hash").is_in([arrival.content_hash for arrival in arrivals]))
@@ -94,8 +103,8 @@ def books_of(state: State) -> Books:
 
 
 def _with_file(rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    called = files.select("content_hash", "file")
-    return rows.drop("file").join(called, "content_hash", "left", maintain_order="left")
+    called = dict(files.select("content_hash", "file").iter_rows())
+    return rows.with_columns(file=pl.col("content_hash").replace_strict(called, return_dtype=pl.String))
 
 
 def _called(loads: pl.DataFrame) -> pl.DataFrame:
@@ -168,8 +177,9 @@ def _ranks(loads: pl.DataFrame) -> pl.DataFrame:
 
 
 def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
-    aged = rows.join(ranks, "content_hash", "left", maintain_order="left")
-    return newest(aged, key).drop("age")
+    ages = dict(ranks.select("content_hash", "age").iter_rows())
+    age = pl.col("content_hash").replace_strict(ages, return_dtype=pl.UInt32)
+    return newest(rows.with_columns(age=age), key).drop("age")
 
 
 def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:

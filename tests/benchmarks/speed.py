@@ -54,9 +54,9 @@ def million() -> Mapping[str, Any]:
     """A million lines against a million records: whole run against the floor, its memory, and growth from a tenth."""
     tenth, whole = _against_floor(100_000, times=3), _against_floor(1_000_000, times=3)
     results = _ratio("1M: whole run / floor", whole["run"], whole["floor"], at_most=8)
-    _print("1M: peak memory, GiB", whole["run"].peak_mib / 1024, at_most=3)
+    told("1M: peak memory, GiB", whole["run"].peak_mib / 1024, at_most=3)
     growth = whole["run"].seconds / tenth["run"].seconds / 10
-    _print("growth from 100k to 1M, against linear", growth, at_most=1.2)
+    told("growth from 100k to 1M, against linear", growth, at_most=1.2)
     return {**results, "peak_mib": whole["run"].peak_mib, "growth": growth, "tenth_seconds": tenth["run"].seconds}
 
 
@@ -75,10 +75,11 @@ def _against_floor(dossiers: int, times: int) -> dict[str, Measured]:
 
 def _ratio(what: str, ours: Measured, theirs: Measured, at_most: float | None) -> dict[str, Any]:
     ratio = ours.seconds / theirs.seconds
-    _print(what, ratio, at_most, f"{ours.seconds:.3f} s / {theirs.seconds:.3f} s")
+    told(what, ratio, at_most, f"{ours.seconds:.3f} s / {theirs.seconds:.3f} s")
     return {"ratio": ratio, "seconds": ours.seconds, "against_seconds": theirs.seconds, "at_most": at_most}
 
 
-def _print(what: str, value: float, at_most: float | None, detail: str = "") -> None:
+def told(what: str, value: float, at_most: float | None, detail: str = "") -> None:
+    """Print one figure beside its bound."""
     bound = "" if at_most is None else f"(at most {at_most:g}{'' if value <= at_most else ': MISSED'})"
     print(f"  {what:42} {value:6.2f}  {bound:22} {detail}", flush=True)
