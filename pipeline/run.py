@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline import link, reconcile, store
+from pipeline import link, reconcile, store, working_days
 from pipeline.accounts import accounts, quarantine
 from pipeline.collect import shown
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
@@ -15,10 +15,13 @@ from pipeline.notices import notices, warnings
 from pipeline.prepare import Source, prepare
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.validate import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    import duckdb
 
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
@@ -64,9 +67,11 @@ def reconcile_files(
     Raises:
         InputRefused: none of the files can be used.
     """
-    reading = _prepare_all(collected, settings, tell)
+    with ThreadPoolExecutor(1) as beside:
+        database = beside.submit(_make_ready)
+        reading = _prepare_all(collected, settings, tell)
     phrases = load_phrases(settings.lang)
-    with store.open_database() as con:
+    with database.result() as con:
         tell("store")
         stored = store.load(con, reading.sources, settings)
         slimmed = tuple(source.slimmed() for source in reading.sources)
@@ -90,6 +95,13 @@ def reconcile_files(
         )
         told = tuple(warnings(con, reading, phrases))
     return Run(outcome, reading.refusals, told, _exit_code(reading))
+
+
+def _make_ready() -> duckdb.DuckDBPyConnection:
+    """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
+    rules(is_logbook=True)
+    working_days.vietnam()
+    return store.open_database()
 
 
 def _prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
