@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-ROWS_A_BATCH = 122_880  # DuckDB's own row group
 FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
 QUARANTINED = {"is_logbook": pl.Boolean, "code_key": pl.String, "applicant_key": pl.String, "received_on": pl.Date}
 
@@ -44,7 +43,6 @@ def load(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], settings: Se
     ranked = sorted(sources, key=_age)
     cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, _dossier_key())
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, _line_key())
-    cases, entries = _in_batches(cases), _in_batches(entries)
     con.register("case_record", _compared(cases, "record_id"))
     con.register("logbook_entry", _compared(entries, "entry_id"))
     put(con, "quarantined", _quarantined(sources))
@@ -98,17 +96,8 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
 
 
 def _compared(rows: pl.DataFrame, row_id: str) -> ArrowStream:
-    """What linking and rules read of the rows, numbered batch by batch so that the batches stay."""
-    parts = rows.drop(FOR_PEOPLE, strict=False).iter_slices(ROWS_A_BATCH)
-    numbered = [part.with_row_index(row_id, ROWS_A_BATCH * place) for place, part in enumerate(parts)]
-    return ArrowStream(pl.concat(numbered or [rows.with_row_index(row_id)], rechunk=False))
-
-
-def _in_batches(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same rows, all columns cut at the same places: else each query copies the frame to make them so."""
-    if frame.height <= ROWS_A_BATCH:
-        return frame.rechunk()
-    return pl.concat([part.rechunk() for part in frame.iter_slices(ROWS_A_BATCH)], rechunk=False)
+    """What linking and rules read of the rows, numbered."""
+    return ArrowStream(rows.drop(FOR_PEOPLE, strict=False).with_row_index(row_id))
 
 
 def _age(source: Source) -> tuple[Any, ...]:
@@ -120,17 +109,20 @@ def _age(source: Source) -> tuple[Any, ...]:
 def _newest(
     sources: Sequence[Source], columns: Mapping[str, type[pl.DataType]], key: pl.Expr
 ) -> tuple[pl.DataFrame, int]:
-    """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
+    """All accepted rows of the files, those of an older file left out where a newer one has the same key.
+
+    In one chunk: Arrow's stream makes one of several, which would be a second copy beside this one.
+    """
     frames = [source.split.accepted.select(columns.keys()) for source in sources]
-    rows = pl.concat([pl.DataFrame(schema=columns), *frames])
     if len(frames) <= 1:
-        return rows, 0
+        return frames[0].rechunk() if frames else pl.DataFrame(schema=columns), 0
+    rows = pl.concat(frames)
     age = pl.concat(
         [pl.Series("age", [age], pl.UInt32).new_from_index(0, frame.height) for age, frame in enumerate(frames)]
     )
     is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
     kept = rows.with_columns(age).filter(is_newest).drop("age")
-    return kept, rows.height - kept.height
+    return kept.rechunk(), rows.height - kept.height
 
 
 def _dossier_key() -> pl.Expr:
