@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 Part = TypeVar("Part")
-BLOCK = 1 << 23  # bytes; temporaries are a few times as large, and stay in the caches
+BLOCK = 1 << 22  # bytes; temporaries are a few times as large, and stay in the caches
 PEEK = 1 << 12  # bytes; a few lines
 LONGEST_CELL = 1_000  # lines; a quote that stays open longer is most likely a stray one
 
