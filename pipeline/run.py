@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline import link, reconcile, store
+from pipeline import link, reconcile, store, working_days
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import ExitCode, NoInput, gravest
 from pipeline.night.decisions import load_state
@@ -32,6 +33,7 @@ from pipeline.notices import night_notices, notices, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.validate import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,9 +73,11 @@ def reconcile_files(
     Raises:
         InputRefused: none of the files can be used.
     """
-    reading = prepare_all(collected, settings, tell)
+    with ThreadPoolExecutor(1) as beside:
+        database = beside.submit(_make_ready)
+        reading = prepare_all(collected, settings, tell)
     phrases = load_phrases(settings.lang)
-    with store.open_database() as con:
+    with database.result() as con:
         tell("store")
         stored, reading = _store(con, reading, settings)
         _compare(con, as_of, settings, tell)
@@ -91,6 +95,13 @@ def reconcile_files(
         )
         misleading = tuple(warnings(con, reading, phrases))
     return Run(outcome, reading.refusals, misleading, exit_code(reading))
+
+
+def _make_ready() -> DuckDBPyConnection:
+    """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
+    rules(is_logbook=True)
+    working_days.vietnam()
+    return store.open_database()
 
 
 def reconcile_state(

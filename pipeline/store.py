@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-ROWS_A_BATCH = 122_880  # DuckDB's own row group
 FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
 
 
@@ -57,7 +56,7 @@ def gather(sources: Sequence[Source]) -> tuple[Books, int]:
 
 def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
     """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
-    cases, entries = _in_batches(books.cases), _in_batches(books.entries)
+    cases, entries = books.cases.rechunk(), books.entries.rechunk()  # of several chunks each query would make a copy
     con.register("case_record", _compared(cases, "record_id"))
     con.register("logbook_entry", _compared(entries, "entry_id"))
     put(con, "quarantined", books.quarantined)
@@ -111,17 +110,8 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
 
 
 def _compared(rows: pl.DataFrame, row_id: str) -> ArrowStream:
-    """What linking and rules read of the rows, numbered batch by batch so that the batches stay."""
-    parts = rows.drop(FOR_PEOPLE, strict=False).iter_slices(ROWS_A_BATCH)
-    numbered = [part.with_row_index(row_id, ROWS_A_BATCH * place) for place, part in enumerate(parts)]
-    return ArrowStream(pl.concat(numbered or [rows.with_row_index(row_id)], rechunk=False))
-
-
-def _in_batches(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same rows, all columns cut at the same places: else each query copies the frame to make them so."""
-    if frame.height <= ROWS_A_BATCH:
-        return frame.rechunk()
-    return pl.concat([part.rechunk() for part in frame.iter_slices(ROWS_A_BATCH)], rechunk=False)
+    """What linking and rules read of the rows, numbered."""
+    return ArrowStream(rows.drop(FOR_PEOPLE, strict=False).with_row_index(row_id))
 
 
 def _age(source: Source) -> tuple[Any, ...]:
@@ -135,9 +125,9 @@ def _newest(
 ) -> tuple[pl.DataFrame, int]:
     """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
     frames = [source.split.accepted.select(columns.keys()) for source in sources]
-    rows = pl.concat([pl.DataFrame(schema=columns), *frames])
     if len(frames) <= 1:
-        return rows, 0
+        return frames[0] if frames else pl.DataFrame(schema=columns), 0
+    rows = pl.concat(frames)
     ages = [frame.select(pl.lit(age, pl.UInt32).alias("age"), book_unit()) for age, frame in enumerate(frames)]
     kept = newest(rows.with_columns(pl.concat(ages)), key)
     return kept.drop("age", "book_unit"), rows.height - kept.height

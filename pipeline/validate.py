@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -51,12 +52,19 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
     return Split(accepted, quarantined, _reasons(rows, failures))
 
 
-def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
-    import pandera.errors
+def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
+    """The V rules of one side, with all that pandera imports to check them."""
+    import_module("pandera.backends.polars.builtin_checks")
 
     from schemas.rows import CaseRecord, LogbookEntry
 
-    model: type[pa.DataFrameModel] = LogbookEntry if is_logbook else CaseRecord
+    return LogbookEntry if is_logbook else CaseRecord
+
+
+def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
+    import pandera.errors
+
+    model = rules(is_logbook=is_logbook)
     looked_at = rows.select(name for name in model.to_schema().columns if name in rows.columns)
     try:
         with pl.Config(engine_affinity="in-memory"):  # a check is one small query: half the time of streaming

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.settings import load_settings
-from pipeline.working_days import add_working_days, calendar, unconfirmed_years
+from pipeline.working_days import _public_holidays, add_working_days, calendar, unconfirmed_years
 
 HOLIDAYS = load_settings().holidays
 DAYS = st.dates(date(2022, 1, 1), date(2027, 12, 31))
@@ -130,3 +130,10 @@ def test_a_user_confirms_a_year() -> None:
 
 def test_without_years_nothing_is_unconfirmed() -> None:
     assert unconfirmed_years(range(2026, 2026), {}) == []
+
+
+def test_public_holidays_are_those_of_the_package() -> None:
+    import holidays
+
+    years = range(2000, 2100)
+    assert sorted(_public_holidays(years)) == sorted(holidays.country_holidays("VN", years=years))

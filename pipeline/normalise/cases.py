@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LATER_DATES = ("due", "finished", "returned")
 DATES = ("received", "submitted", *LATER_DATES)
-AS_WRITTEN = ("row", "is_ragged", "procedure_name", "field_name", "phone", "status", "officer", "agency")
+AS_WRITTEN = ("row", "is_ragged", "field_name", "phone", "status", "officer", "agency")
 CELLS = (
     *(
         "dossier_code",

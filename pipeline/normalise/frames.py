@@ -24,8 +24,11 @@ def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def typed(columns: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
-    """Exactly the columns of a schema, in its order and types. What it does not name (personal_id) ends here."""
-    return columns.select(pl.col(name).cast(kind) for name, kind in schema.items())
+    """Exactly the columns of a schema, in its order and types. What it does not name (personal_id) ends here.
+
+    In one chunk: columns cut at different places are cut and joined anew by each later step.
+    """
+    return columns.select(pl.col(name).cast(kind) for name, kind in schema.items()).rechunk()
 
 
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
@@ -50,10 +53,16 @@ def with_addresses(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def person_keys(profile: FeedProfile) -> dict[str, dict[str, pl.Expr]]:
-    """What is worked out from the texts of a dossier's person, procedure and address, once per distinct text."""
+    """What is worked out from the texts of a dossier's person, procedure and address, once per distinct text.
+
+    The procedure's name itself too: a million lines then share some hundred texts, and the file's are let go.
+    """
     name, procedure, address = pl.col("applicant_name"), pl.col("procedure_name"), pl.col("address")
     return {
         "applicant_name": {"applicant_name": written_name(name), "applicant_key": name_key(name, profile.names)},
-        "procedure_name": {"procedure_key": procedure_key(procedure, profile.procedures)},
+        "procedure_name": {
+            "procedure_name": procedure,
+            "procedure_key": procedure_key(procedure, profile.procedures),
+        },
         "address": {"address_key": fold(without_label(address))},
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LATER_DATES = ("due", "returned")
 DATES = ("received", *LATER_DATES)
-AS_WRITTEN = ("row", "is_ragged", "line_no", "procedure_name", "field_name", "phone", "officer", "agency", "inferred")
+AS_WRITTEN = ("row", "is_ragged", "line_no", "field_name", "phone", "officer", "agency", "inferred")
 CELLS = (
     *("book_no", "line_no", "dossier_code", "procedure_name", "field_name", "applicant_name"),
     *("address", "phone", "address_phone", *DATES, "officer", "agency"),

@@ -19,19 +19,31 @@ if TYPE_CHECKING:
     from typing import IO
 
 Part = TypeVar("Part")
-BLOCK = 1 << 23  # bytes; temporaries are a few times as large, and stay in the caches
+BLOCK = 1 << 22  # bytes; temporaries are a few times as large, and stay in the caches
+PEEK = 1 << 12  # bytes; a few lines
 LONGEST_CELL = 1_000  # lines; a quote that stays open longer is most likely a stray one
 
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:
     """The rest of the file in pieces that end between two records; all that follows a stray quote is one piece."""
-    size = BLOCK
-    while text := _read(file, size):
-        end = len(text) if len(text) < size else _end_of_records(text)
+    begin, size = file.tell(), BLOCK
+    file_end = file.seek(0, io.SEEK_END)
+    file.seek(begin)
+    while text := _read(file, _up_to_a_line_end(file, size)):
+        end = len(text) if file.tell() >= file_end else _end_of_records(text)
         file.seek(end - len(text), io.SEEK_CUR)  # cheaper to read the rest again than to join it to the next piece
         size = BLOCK if end else 2 * size
         if end:
             yield with_newlines_only(text[:end])
+
+
+def _up_to_a_line_end(file: IO[bytes], size: int) -> int:
+    """So many bytes or somewhat fewer, so that nothing has to be cut off afterwards: that would copy all of them."""
+    begin, ahead = file.tell(), min(size, PEEK)
+    file.seek(begin + size - ahead)
+    text = _read(file, ahead)
+    file.seek(begin)
+    return size - ahead + text.rfind(b"\n") + 1 if len(text) == ahead and b"\n" in text else size
 
 
 def _read(file: IO[bytes], size: int) -> bytes:
@@ -82,10 +94,10 @@ def cell_counts(block: bytes, separator: str) -> pl.Series | None:
     Raises:
         polars.exceptions.ComputeError: the bytes are not UTF-8.
     """
-    text = pl.DataFrame({"text": [block]}).select(pl.col("text").cast(pl.String))
+    text = as_text(block)
     if b'"' in block:
-        pieces = text.select(pl.col("text").str.split('"').explode())
-        if not _is_well_quoted(pieces, separator):
+        pieces = pieces_of(text)
+        if quote_marks(pieces, separator) is None:
             return None
         text = pieces.select(pl.col("text").gather_every(2).str.join('"'))
     lines = text.select(pl.col("text").str.split("\n").explode())
@@ -96,14 +108,34 @@ def cell_counts(block: bytes, separator: str) -> pl.Series | None:
     return records.select(cell_count=count.cast(pl.UInt32)).to_series()
 
 
-def _is_well_quoted(pieces: pl.DataFrame, separator: str) -> bool:
-    """RFC 4180: quotes are paired, and nothing but separators, line ends and quotes touches a quoted cell."""
+def as_text(block: bytes) -> pl.DataFrame:
+    """The block as one text.
+
+    Raises:
+        polars.exceptions.ComputeError: the bytes are not UTF-8.
+    """
+    return pl.DataFrame({"text": [block]}).select(pl.col("text").cast(pl.String))
+
+
+def pieces_of(text: pl.DataFrame) -> pl.DataFrame:
+    """The text cut at its quotes: what stands outside of them and inside, in turns."""
+    return text.select(pl.col("text").str.split('"').explode())
+
+
+def quote_marks(pieces: pl.DataFrame, separator: str) -> int | None:
+    """How many quotes of a text cut at its quotes are marks around and inside cells; None where quoting is broken.
+
+    RFC 4180: quotes are paired, and nothing but separators, line ends and quotes touches a quoted cell. Of two quotes
+    that stand for one, one is a mark.
+    """
     if pieces.height % 2 == 0:
-        return False
+        return None
     outside = pl.col("text").gather_every(2)
     after, before = outside.slice(1), outside.slice(0, pl.len() // 2)
-    is_sound = pieces.select(
+    seen = pieces.select(
         after=pl.any_horizontal(after == "", *(after.str.starts_with(edge) for edge in (separator, "\n", "\r"))).all(),
         before=pl.any_horizontal(before == "", *(before.str.ends_with(edge) for edge in (separator, "\n"))).all(),
+        doubled=(outside.slice(1, pl.len() // 2 - 1) == "").sum(),
     )
-    return all(is_sound.row(0))
+    is_sound_after, is_sound_before, doubled = seen.row(0)
+    return pieces.height - 1 - doubled if is_sound_after and is_sound_before else None

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.errors import InputRefused
 from pipeline.read.blocks import blocks, cell_counts, in_order
+from pipeline.read.cells import even_cells, parse
 from pipeline.read.dialect import SAMPLE, choose_delimiter, declared, most_common
 from pipeline.read.encoding import to_utf8, utf16_kind
 from pipeline.read.grid import (
@@ -18,7 +19,6 @@ from pipeline.read.grid import (
     RARE_LEADS,
     Grid,
     Untidy,
-    cell_names,
     clean,
     numbered,
     refuse_wide,
@@ -77,13 +77,25 @@ def _parts(file: IO[bytes], separator: str, path: Path) -> Iterator[pl.DataFrame
 
 def _part(block: bytes, separator: str) -> pl.DataFrame | None:
     """One block's clean cells; the counts alone when a record is too wide to be parsed, None for broken structure."""
-    count = None if b"\0" in block else cell_counts(block, separator)
+    if b"\0" in block:
+        return None
+    cells = even_cells(block, separator)
+    if cells is None:
+        return _uneven_part(block, separator)
+    count = pl.Series("cell_count", [cells.width], pl.UInt32).new_from_index(0, cells.height)
+    return clean(cells, _untidy(block, newlines=False)).insert_column(0, count)
+
+
+def _uneven_part(block: bytes, separator: str) -> pl.DataFrame | None:
+    count = cell_counts(block, separator)
     if count is None:
         return None
     width = max(count[count.arg_max() or 0], 1)
     if width > MAX_WIDTH:
         return count.to_frame()
-    return clean(_parse(block, separator, count, width), _untidy(block, count)).insert_column(0, count)
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    cells = _parse(block, separator, count, width)
+    return clean(cells, _untidy(block, newlines=lines > count.len())).insert_column(0, count)
 
 
 def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> InputRefused:
@@ -114,24 +126,15 @@ def _parse(block: bytes, separator: str, count: pl.Series, width: int) -> pl.Dat
     """The cells as polars sees them; it takes the width from the first line, so a wide one goes before a narrow one."""
     is_widest_first = max(count[0], 1) == width
     guide = b"" if is_widest_first else separator.encode() * (width - 1) + b"\n"
-    parsed = pl.read_csv(
-        guide + block,
-        has_header=False,
-        separator=separator,
-        quote_char='"' if b'"' in block else None,
-        infer_schema=False,
-        schema=dict.fromkeys(cell_names(width), pl.String),
-        glob=False,
-    )
-    cells = (parsed if is_widest_first else parsed.slice(1)).rechunk()
+    parsed = parse(guide + block, separator, width)
+    cells = parsed if is_widest_first else parsed.slice(1)
     assert cells.height == count.len(), "the parser and the gate count different records"  # noqa: S101 -- cannot be: our own bug if so
     return cells
 
 
-def _untidy(block: bytes, count: pl.Series) -> Untidy:
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+def _untidy(block: bytes, *, newlines: bool) -> Untidy:
     rare_blanks, marks = (any(lead in block for lead in leads) for leads in (RARE_LEADS, MARK_LEADS))
-    return Untidy(newlines=lines > count.len(), rare_blanks=rare_blanks, marks=marks)
+    return Untidy(newlines=newlines, rare_blanks=rare_blanks, marks=marks)
 
 
 def _numbered(cells: pl.DataFrame, *, has_declaration: bool) -> pl.DataFrame:
