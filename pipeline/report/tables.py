@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OFFICERS, RULES, SOURCES = 15, 20, 12
 CODE_LENGTH, PROCEDURE_LENGTH, NAME_LENGTH, PLACE_LENGTH, NUMBER_LENGTH = 40, 64, 40, 60, 12
+DETAIL_LENGTH = 120
 DAY = "%d/%m/%Y"
 
 
@@ -59,20 +60,23 @@ def work(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int)
         code=one_line(pl.col("dossier_code"), CODE_LENGTH).fill_null(words["no_code"]),
         what=pl.concat_str(
             worded("rule_id", phrases, "action"),
-            *(one_line(pl.col(name), NAME_LENGTH) for name in ("feed", "officer")),
+            *(one_line(pl.col(name), NAME_LENGTH) for name in ("feed", *(() if letter.officer else ("officer",)))),
             separator=" · ",
             ignore_nulls=True,
         ),
         who=_joined(initials(pl.col("applicant_name")), free_text(pl.col("procedure_name"), PROCEDURE_LENGTH)),
         where=_joined(*_in_the_book(words)),
+        holder=holder(),
         frozen=_dated("not_checkable_since", words["frozen_line"]),
         tone=_tone(),
     )
-    rows = [
-        Row(when, tuple(filter(None, (code, what, who, where, frozen))), (), tone)
-        for when, code, what, who, where, frozen, tone in told.iter_rows()
-    ]
+    rows = [Row(when, tuple(note for note in notes if note), (), tone) for when, *notes, tone in told.iter_rows()]
     return Table(title, (words["column_day"], words["column_dossier"]), rows)
+
+
+def holder() -> pl.Expr:
+    """Where a dossier that is not returned yet lies: an interlinked one (liên thông) with another agency."""
+    return pl.when(pl.col("rule_id") == "M13").then(free_text(pl.col("detail"), DETAIL_LENGTH))
 
 
 def _tone() -> pl.Expr:
