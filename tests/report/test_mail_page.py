@@ -119,7 +119,7 @@ def test_each_reader_sees_only_the_own_lines(audience: str) -> None:
     mail = mail_of(make_night(*lines, fixed=lines[1:]), audience=audience, officer="An", unit_code="H56.17.22")
     text = mail.get_body(("plain",)).get_content()
     assert re.findall(r"260320-(\d{4})", text) == ["0001"]
-    assert "quá hạn chỉ do chưa kết thúc: 0;" in mail["Subject"]
+    assert "31/03/2026: 0 quá hạn" in mail["Subject"]
     assert not any(word in text for word in ("Bình", "M05", "H56.17.23"))
     assert "0 hồ sơ đã xử lý xong" in flat(text)
 
@@ -224,6 +224,12 @@ def test_more_officers_sources_and_notices_than_fit_are_counted() -> None:
     text = text_of(make_night(*lines, sources=sources, notices=[f"lưu ý {number}" for number in range(14)]))
     assert text.count("(và 3 mục khác)") == 2
     assert "(và 4 mục khác)" in text
+
+
+@pytest.mark.parametrize("path", ["/srv/xa/archive/a.csv", "D:\\xuat\\a.csv", "a.csv"])
+def test_notices_name_files_without_the_folders_of_the_machine(path: str) -> None:
+    text = text_of(make_night(notices=[f"{path}: từ 01/01/2026-31/03/2026, xem /srv/b.csv"]))
+    assert "- a.csv: từ 01/01/2026-31/03/2026, xem b.csv\n" in text
 
 
 def test_the_place_of_the_full_report_is_the_callers_or_the_homes() -> None:
