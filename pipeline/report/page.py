@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.report import figures, health, history
 from pipeline.report.masked import calm
 from pipeline.report.phrases import load_phrases, words_of
-from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed, work
+from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed
+from pipeline.report.work_table import work_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ def _tables(night: Night, letter: Letter, phrases: Mapping[str, str]) -> list[Ta
     weekly = [repeaters(night, letter, phrases), speed(night, letter, phrases)] if letter.kind == "weekly" else []
     return [
         *weekly,
-        work(night, letter, phrases, lines),
+        work_table(night, letter, phrases, lines),
         officers(night, letter, phrases),
         rules(night, letter, phrases),
         source_table(night, letter, phrases),

@@ -13,8 +13,8 @@ from pipeline.report.figures import CLOSING_RULES
 from pipeline.report.masked import cut, free_text, initials, one_line
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.sheet import add_sheet, open_book
-from pipeline.report.tables import holder
 from pipeline.report.worded import urgency, worded
+from pipeline.report.work_table import holder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

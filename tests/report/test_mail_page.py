@@ -124,6 +124,11 @@ def test_each_reader_sees_only_the_own_lines(audience: str) -> None:
     assert "0 hồ sơ đã xử lý xong" in flat(text)
 
 
+def test_an_overdue_line_without_a_date_and_a_name_without_letters_leave_no_gap() -> None:
+    text = text_of(make_night(one_entry(**OVERDUE | {"due_on": None}, applicant_name="0912345678")))
+    assert "- Không hạn: H56.17.22-260320-0001\n  kết thúc · igate · Trần Văn Mẫu\n  Đăng ký khai sinh\n" in text
+
+
 def test_a_dossier_with_another_agency_is_told_with_where_it_lies() -> None:
     detail = "Liên thông, đang ở Chi nhánh VPĐK đất đai; hẹn ngày 01/04/2026"
     near_due = one_entry(rule_id="M13", rule="open_near_due", detail=detail)
