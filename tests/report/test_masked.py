@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.report.masked import free_text, initials, one_line
@@ -35,7 +35,6 @@ def test_a_name_becomes_the_initials_of_its_words(name: str | None, masked: str 
 
 
 @given(st.text())
-@settings(deadline=None)  # the first call of polars is slow on a busy machine
 def test_no_two_letters_of_a_name_ever_stand_together(name: str) -> None:
     masked = of(name, initials(pl.col("text"))) or ""
     assert all(len(word) <= MOST and word.endswith(".") for word in masked.split())
