@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TROUBLED = ("held", "refused", "missing", "stale")  # not used tonight, or too old to speak
 NAME_LENGTH, MESSAGE_LENGTH = 50, 220
+FOLDERS = r"(^|\s)(?:/|[A-Za-z]:[/\\])(?:[^\s/\\]+[/\\])*"  # of the office's machine: a mail goes without them
 DAY = "%d/%m/%Y"
 
 is_troubled = pl.col("verdict").is_in(TROUBLED)
@@ -44,7 +45,7 @@ def troubles(night: Night) -> int:
 def notices(night: Night) -> list[str]:
     """The night's notices as a mail may carry them."""
     texts = pl.DataFrame({"text": night.outcome.notices}, schema={"text": pl.String})
-    return texts.select(one_line(pl.col("text"), MESSAGE_LENGTH))["text"].to_list()
+    return texts.select(one_line(pl.col("text").str.replace_all(FOLDERS, "${1}"), MESSAGE_LENGTH))["text"].to_list()
 
 
 def banners(night: Night, phrases: Mapping[str, str]) -> list[str]:

@@ -118,6 +118,11 @@ def work_count(night: Night) -> int:
     return night.open.filter(is_work).height
 
 
+def other_count(night: Night) -> int:
+    """Lines beside the work list that still ask for something: what can no longer be undone (info) does not."""
+    return night.open.filter(~is_work, pl.col("severity").ne_missing("info")).height
+
+
 def first_lines(night: Night, count: int) -> pl.DataFrame:
     """The work whose day comes first: what can still be saved by its last day, then what is overdue, newest first."""
     work = standing(night).mismatches.filter(is_work)

@@ -32,3 +32,8 @@ def cut(text: pl.Expr, longest: int) -> pl.Expr:
     """Text of `longest` characters at most; an ellipsis where something is left out."""
     head = text.str.head(longest - 1).str.strip_chars_end(" …") + "…"
     return pl.when(text.str.len_chars() > longest).then(head).otherwise(text)
+
+
+def calm(text: str) -> str:
+    """A name from the configuration on one line, without an address to click."""
+    return " ".join(text.split()).replace("://", ": //")

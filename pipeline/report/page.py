@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.report import figures, health, history
+from pipeline.report.masked import calm
 from pipeline.report.phrases import load_phrases, words_of
-from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed, work
+from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed
+from pipeline.report.work_table import work_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +41,11 @@ class Page:
     title: str
     reader: str
     banners: list[str]
+    verdict: str
+    is_well: bool  # nothing was found, and everything could be looked at
     numbers: list[Number]
     change: str
     share: str
-    verdict: str
     tables: list[Table]
     notices: list[str]
     closing: list[str]
@@ -52,17 +55,19 @@ class Page:
 def make_page(night: Night, letter: Letter, attached: int | None = None) -> Page:
     """Everything that one reader's mail says; `night` is the part of it that the reader may see."""
     phrases, outcome = load_phrases(letter.lang), history.standing(night)
-    words = words_of(phrases, "mail")
+    words, banners = words_of(phrases, "mail"), health.banners(night, phrases)
+    verdict = _verdict(night, banners, words)
     return Page(
         lang=letter.lang,
         subject=_subject(night, outcome, letter, words),
         title=words[f"title_{letter.kind}"].format(date=f"{outcome.as_of:{DAY}}"),
         reader=_reader(letter, words),
-        banners=_shortened(health.banners(night, phrases), BANNERS, words),
+        banners=_shortened(banners, BANNERS, words),
+        verdict=verdict,
+        is_well=verdict == words["all_well"],
         numbers=_numbers(night, outcome, letter, words),
         change=_change(night, letter, words),
         share=_share(outcome, letter, words),
-        verdict=_verdict(night, words),
         tables=[table for table in _tables(night, letter, phrases) if table.rows],
         notices=_shortened(health.notices(night), NOTICES, words),
         closing=_closing(night, letter, words, attached),
@@ -80,10 +85,12 @@ def _subject(night: Night, outcome: Outcome, letter: Letter, words: Mapping[str,
 
 def _reader(letter: Letter, words: Mapping[str, str]) -> str:
     if letter.audience == "unit":
-        return words["for_unit"].format(code=letter.unit_code)
+        return words["for_unit"].format(code=calm(letter.unit_code or ""))
     if letter.audience == "officer" and letter.officer:
-        return words["for_officer"].format(name=letter.officer)
-    return words["for_fields"].format(names=", ".join(sorted(letter.fields))) if letter.audience == "officer" else ""
+        return words["for_officer"].format(name=calm(letter.officer))
+    return (
+        words["for_fields"].format(names=calm(", ".join(sorted(letter.fields)))) if letter.audience == "officer" else ""
+    )
 
 
 def _numbers(night: Night, outcome: Outcome, letter: Letter, words: Mapping[str, str]) -> list[Number]:
@@ -119,12 +126,13 @@ def _share(outcome: Outcome, letter: Letter, words: Mapping[str, str]) -> str:
     return words["share"].format(**shown, percent=round(100 * late / total))
 
 
-def _verdict(night: Night, words: Mapping[str, str]) -> str:
-    """A mail without work says so, and whether everything could be looked at."""
+def _verdict(night: Night, banners: list[str], words: Mapping[str, str]) -> str:
+    """A mail without work says so: all is well only when everything could be looked at and nothing else was found."""
     if history.work_count(night):
         return ""
-    is_whole = not health.troubles(night) and history.frozen(night).is_empty() and not night.sources.is_empty()
-    return words["all_well" if is_whole else "nothing_found"]
+    if banners:
+        return words["nothing_found"]
+    return words["nothing_to_close" if history.other_count(night) else "all_well"]
 
 
 def _tables(night: Night, letter: Letter, phrases: Mapping[str, str]) -> list[Table]:
@@ -132,7 +140,7 @@ def _tables(night: Night, letter: Letter, phrases: Mapping[str, str]) -> list[Ta
     weekly = [repeaters(night, letter, phrases), speed(night, letter, phrases)] if letter.kind == "weekly" else []
     return [
         *weekly,
-        work(night, letter, phrases, lines),
+        work_table(night, letter, phrases, lines),
         officers(night, letter, phrases),
         rules(night, letter, phrases),
         source_table(night, letter, phrases),
@@ -141,7 +149,7 @@ def _tables(night: Night, letter: Letter, phrases: Mapping[str, str]) -> list[Ta
 
 def _closing(night: Night, letter: Letter, words: Mapping[str, str], attached: int | None) -> list[str]:
     place = letter.report_place or f"reports/{night.outcome.as_of}"
-    found = [words["full_report"].format(place=place)]
+    found = [words["full_report"].format(place=calm(place))]
     if attached is not None:
         total = history.work_count(night)
         shown = {"shown": number(attached, letter.lang), "total": number(total, letter.lang)}

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.report import figures, health, history
-from pipeline.report.masked import cut, free_text, initials, one_line
+from pipeline.report import health, history
+from pipeline.report.masked import one_line
 from pipeline.report.phrases import words_of
-from pipeline.report.worded import worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from pipeline.report.night import Night
 
 OFFICERS, RULES, SOURCES = 15, 20, 12
-CODE_LENGTH, PROCEDURE_LENGTH, NAME_LENGTH, PLACE_LENGTH, NUMBER_LENGTH = 40, 64, 40, 60, 12
-DAY = "%d/%m/%Y"
+RULE_LENGTH, NAME_LENGTH = 64, 40
 
 
 @dataclass(frozen=True)
@@ -47,68 +45,6 @@ def number(count: float, lang: str) -> str:
     """A count or a median as people write it: 12.345 or 2,5 in Vietnamese, 12,345 or 2.5 in English."""
     text = f"{count:,}" if isinstance(count, int) else f"{count:,.1f}".removesuffix(".0")
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
-
-
-def work(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int) -> Table:
-    """What to do first: day, action, code; procedure, applicant, officer, place in the book as notes."""
-    lines, words = history.first_lines(night, longest), words_of(phrases, "mail")
-    total = number(history.work_count(night), letter.lang)
-    title = words["work"].format(shown=number(lines.height, letter.lang), total=total)
-    told = lines.select(
-        when=_when(night, words),
-        code=one_line(pl.col("dossier_code"), CODE_LENGTH).fill_null(words["no_code"]),
-        what=pl.concat_str(
-            worded("rule_id", phrases, "action"),
-            *(one_line(pl.col(name), NAME_LENGTH) for name in ("feed", "officer")),
-            separator=" · ",
-            ignore_nulls=True,
-        ),
-        who=_joined(initials(pl.col("applicant_name")), free_text(pl.col("procedure_name"), PROCEDURE_LENGTH)),
-        where=_joined(*_in_the_book(words)),
-        frozen=_dated("not_checkable_since", words["frozen_line"]),
-        tone=_tone(),
-    )
-    rows = [
-        Row(when, tuple(filter(None, (code, what, who, where, frozen))), (), tone)
-        for when, code, what, who, where, frozen, tone in told.iter_rows()
-    ]
-    return Table(title, (words["column_day"], words["column_dossier"]), rows)
-
-
-def _tone() -> pl.Expr:
-    can_be_saved, is_late = pl.col("close_by").is_not_null(), pl.col("urgency") == "overdue"
-    return pl.when(can_be_saved).then(pl.lit("gain")).when(is_late).then(pl.lit("loss")).otherwise(pl.lit("plain"))
-
-
-def _when(night: Night, words: Mapping[str, str]) -> pl.Expr:
-    is_late = pl.col("urgency") == "overdue"
-    return (
-        pl.when(pl.col("close_by") == night.outcome.as_of)
-        .then(_dated("close_by", words["day_today"]))
-        .when(pl.col("close_by").is_not_null())
-        .then(_dated("close_by", words["day_savable"]))
-        .when(is_late)
-        .then(_dated("due_on", words["day_overdue"]))
-        .otherwise(pl.lit(words["day_none"]))
-    )
-
-
-def _in_the_book(words: Mapping[str, str]) -> tuple[pl.Expr, ...]:
-    book, line = (free_text(pl.col(name), NUMBER_LENGTH) for name in ("book_no", "line_no"))
-    place = cut(one_line(figures.place("logbook_file", "logbook_row"), 2 * PLACE_LENGTH), PLACE_LENGTH)
-    return (
-        pl.format(words["book"].replace("{book}", "{}"), book),
-        pl.format(words["line"].replace("{line}", "{}"), line),
-        place,
-    )
-
-
-def _joined(*parts: pl.Expr) -> pl.Expr:
-    return pl.concat_str(*parts, separator=", ", ignore_nulls=True)
-
-
-def _dated(column: str, phrase: str) -> pl.Expr:
-    return pl.format(phrase.replace("{date}", "{}"), pl.col(column).dt.strftime(DAY))
 
 
 def officers(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
@@ -141,7 +77,7 @@ def rules(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
     """The rules beside the work list, a line each."""
     words, frame = words_of(phrases, "mail"), history.by_rule(night)
     called = pl.col("rule_id").replace_strict(words_of(phrases, "rule"), default=pl.col("rule"))
-    named = frame.head(RULES).with_columns(one_line(called, PROCEDURE_LENGTH).alias("rule"))
+    named = frame.head(RULES).with_columns(one_line(called, RULE_LENGTH).alias("rule"))
     rows = [
         Row(f"{rule_id} {rule or ''}".strip(), (), _cells(rest, letter)) for rule_id, rule, *rest in named.iter_rows()
     ]

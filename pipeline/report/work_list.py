@@ -14,6 +14,7 @@ from pipeline.report.masked import cut, free_text, initials, one_line
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.sheet import add_sheet, open_book
 from pipeline.report.worded import urgency, worded
+from pipeline.report.work_table import holder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,4 +62,5 @@ def _cells(lines: pl.DataFrame, phrases: Mapping[str, str]) -> pl.DataFrame:
         free_text(pl.col("line_no"), TEXT_LENGTH),
         where_logbook=cut(figures.place("logbook_file", "logbook_row"), TEXT_LENGTH),
         where_feed=cut(figures.place("feed_file", "feed_row"), TEXT_LENGTH),
+        detail=holder(),
     )

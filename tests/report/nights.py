@@ -13,6 +13,27 @@ from tests.report.outcomes import AS_OF, make_outcome, one_mismatch
 PREVIOUS = date(2026, 3, 30)
 OVERDUE = {"urgency": "overdue", "severity": "high", "due_on": date(2026, 3, 27), "close_by": None}
 
+MISSING_IN_SOFTWARE = {
+    "rule_id": "M05",
+    "rule": "missing_in_software",
+    "severity": "high",
+    "urgency": None,
+    "close_by": None,
+    "feed": None,
+    "feed_file": None,
+    "feed_row": None,
+}
+NEAR_DUE = {
+    "rule_id": "M13",
+    "rule": "open_near_due",
+    "severity": "work_list",
+    "urgency": "due_soon",
+    "logbook_returned_on": None,
+    "due_on": date(2026, 4, 1),
+    "close_by": date(2026, 4, 1),
+    "detail": "Liên thông, đang ở Chi nhánh Văn phòng đăng ký đất đai; hẹn ngày 01/04/2026",
+}
+
 
 def one_entry(number: int = 1, **change: object) -> dict[str, Any]:
     """One open ledger line, seen on an earlier night: M01, asserted, can be saved until 10/04/2026."""
@@ -94,11 +115,9 @@ def sample_night() -> Night:
         one_entry(6),
         one_entry(7, needs_review=True, link_method="near", link_score=0.71),
         one_entry(8, rule_id="M03", rule="returned_but_not_handed_over", urgency=None, close_by=None, **second),
-        one_entry(
-            9, rule_id="M13", rule="open_near_due", urgency="due_soon", close_by=date(2026, 4, 1), first_seen_on=AS_OF
-        ),
-        one_entry(10, rule_id="M05", rule="missing_in_software", feed=None, urgency=None, first_seen_on=AS_OF),
-        one_entry(11, rule_id="M07", rule="late_only_in_software", urgency=None, close_by=None),
+        one_entry(9, **NEAR_DUE, first_seen_on=AS_OF),
+        one_entry(10, **MISSING_IN_SOFTWARE, first_seen_on=AS_OF),
+        one_entry(11, rule_id="M07", rule="late_only_in_software", severity="info", urgency=None, close_by=None),
     ]
     fixed = [one_entry(20, resolved_on=AS_OF), one_entry(21, resolved_on=AS_OF, **second)]
     stale = one_source(file="xgate_26.xlsx", feed="xgate") | {

@@ -93,14 +93,14 @@ def test_the_date_is_the_letters_in_its_own_zone() -> None:
 @pytest.mark.parametrize(
     ("lang", "kind", "subject"),
     [
-        ("vi", "daily", "Đối chiếu 31/03/2026: quá hạn chỉ do chưa kết thúc: 1; còn giữ được trong tuần: 2"),
-        ("vi", "weekly", "Tổng hợp tuần đến 31/03/2026: quá hạn chỉ do chưa kết thúc: 1; còn giữ được trong tuần: 2"),
-        ("en", "daily", "Reconciled 31/03/2026: overdue only because not closed: 1; can still be saved this week: 2"),
-        ("en", "weekly", "Week until 31/03/2026: overdue only because not closed: 1; can still be saved this week: 2"),
+        ("vi", "daily", "31/03/2026: 1 quá hạn do chưa kết thúc, 2 còn kịp tuần này"),
+        ("vi", "weekly", "Tuần đến 31/03/2026: 1 quá hạn do chưa kết thúc, 2 còn kịp tuần này"),
+        ("en", "daily", "31/03/2026: 1 late only in the software, 2 can be saved this week"),
+        ("en", "weekly", "Week to 31/03/2026: 1 late only in the software, 2 can be saved this week"),
     ],
 )
 def test_the_subject_has_the_day_and_the_two_numbers(lang: str, kind: str, subject: str) -> None:
-    trouble = {"vi": "; nguồn không dùng được: 2", "en": "; sources not usable: 2"}[lang]
+    trouble = {"vi": "; 2 nguồn không dùng được", "en": "; 2 source(s) not usable"}[lang]
     assert mail_of(sample_night(), lang=lang, kind=kind)["Subject"] == subject + trouble
 
 
@@ -132,6 +132,13 @@ def test_an_address_or_message_id_that_could_end_its_header_is_refused(field: st
     with pytest.raises(ConfigFault) as refusal:
         render_mail(make_night(), make_letter(**{field: value}))
     assert "spy" not in refusal.value.message
+
+
+def test_a_ledger_line_and_a_source_of_which_nothing_is_known_still_make_a_mail() -> None:
+    nothing = dict.fromkeys(LEDGER_TYPES) | {"mismatch_id": "M01"}
+    night = make_night(nothing, nothing | {"rule_id": "M01"}, fixed=[nothing], sources=[dict.fromkeys(one_source())])
+    for kind in ("daily", "weekly"):
+        assert "(không có tệp)" in text_of(night, kind=kind, attach_work_list=True)
 
 
 # Parts

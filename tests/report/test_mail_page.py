@@ -119,9 +119,26 @@ def test_each_reader_sees_only_the_own_lines(audience: str) -> None:
     mail = mail_of(make_night(*lines, fixed=lines[1:]), audience=audience, officer="An", unit_code="H56.17.22")
     text = mail.get_body(("plain",)).get_content()
     assert re.findall(r"260320-(\d{4})", text) == ["0001"]
-    assert "quá hạn chỉ do chưa kết thúc: 0;" in mail["Subject"]
+    assert "31/03/2026: 0 quá hạn" in mail["Subject"]
     assert not any(word in text for word in ("Bình", "M05", "H56.17.23"))
     assert "0 hồ sơ đã xử lý xong" in flat(text)
+
+
+def test_an_overdue_line_without_a_date_and_a_name_without_letters_leave_no_gap() -> None:
+    text = text_of(make_night(one_entry(**OVERDUE | {"due_on": None}, applicant_name="0912345678")))
+    assert "- Không hạn: H56.17.22-260320-0001\n  kết thúc · igate · Trần Văn Mẫu\n  Đăng ký khai sinh\n" in text
+
+
+def test_a_dossier_with_another_agency_is_told_with_where_it_lies() -> None:
+    detail = "Liên thông, đang ở Chi nhánh VPĐK đất đai; hẹn ngày 01/04/2026"
+    near_due = one_entry(rule_id="M13", rule="open_near_due", detail=detail)
+    assert detail in flat(text_of(make_night(near_due)))
+    assert detail not in flat(text_of(make_night(near_due | {"rule_id": "M01"})))
+
+
+def test_an_officers_own_mail_does_not_repeat_the_name_on_each_line() -> None:
+    text = text_of(make_night(one_entry()), audience="officer", officer="Trần Văn Mẫu")
+    assert text.count("Trần Văn Mẫu") == 1
 
 
 # Silence means broken
@@ -133,6 +150,22 @@ def test_a_night_without_findings_says_that_all_is_well_and_with_which_sources()
     assert "- igate.csv: số ngày 0, số dòng 120, cách ly 0\n  igate: đã dùng\n" in text
     assert "- so_theo_doi.xlsx: số ngày 0, số dòng 88, cách ly 1\n  sổ: đã dùng\n" in text
     assert "!!" not in text
+
+
+def test_only_a_good_night_is_coloured_as_one() -> None:
+    assert 'class="well"' in html_of(make_night())
+    assert 'class="well"' not in html_of(make_night(one_entry(rule_id="M05", severity="high")))
+    assert 'class="well"' not in html_of(make_night(sources=[]))
+
+
+def test_with_mismatches_of_other_rules_all_is_not_called_well() -> None:
+    text = flat(text_of(make_night(one_entry(rule_id="M05", rule="missing_in_software", severity="high"))))
+    assert "Mọi việc đều ổn" not in text
+    assert "Không có hồ sơ nào phải kết thúc hoặc sắp đến hạn; còn sai lệch khác ghi bên dưới." in text
+
+
+def test_what_can_no_longer_be_undone_does_not_spoil_a_good_night() -> None:
+    assert "Mọi việc đều ổn" in text_of(make_night(one_entry(rule_id="M07", severity="info")))
 
 
 @pytest.mark.parametrize("sources", [[BOOK, MISSING], [one_source(), HELD], []])
@@ -196,6 +229,12 @@ def test_more_officers_sources_and_notices_than_fit_are_counted() -> None:
     text = text_of(make_night(*lines, sources=sources, notices=[f"lưu ý {number}" for number in range(14)]))
     assert text.count("(và 3 mục khác)") == 2
     assert "(và 4 mục khác)" in text
+
+
+@pytest.mark.parametrize("path", ["/srv/xa/archive/a.csv", "D:\\xuat\\a.csv", "a.csv"])
+def test_notices_name_files_without_the_folders_of_the_machine(path: str) -> None:
+    text = text_of(make_night(notices=[f"{path}: từ 01/01/2026-31/03/2026, xem /srv/b.csv"]))
+    assert "- a.csv: từ 01/01/2026-31/03/2026, xem b.csv\n" in text
 
 
 def test_the_place_of_the_full_report_is_the_callers_or_the_homes() -> None:

@@ -1,7 +1,11 @@
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.report.masked import free_text, initials, one_line
+
+MOST = 4  # one letter and its full stop; ŉ and ß become two or three capitals
 
 
 def of(text: str | None, rule: pl.Expr) -> str | None:
@@ -28,6 +32,12 @@ def of(text: str | None, rule: pl.Expr) -> str | None:
 )
 def test_a_name_becomes_the_initials_of_its_words(name: str | None, masked: str | None) -> None:
     assert of(name, initials(pl.col("text"))) == masked
+
+
+@given(st.text())
+def test_no_two_letters_of_a_name_ever_stand_together(name: str) -> None:
+    masked = of(name, initials(pl.col("text"))) or ""
+    assert all(len(word) <= MOST and word.endswith(".") for word in masked.split())
 
 
 @pytest.mark.parametrize(

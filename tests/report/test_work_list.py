@@ -41,6 +41,7 @@ def test_the_work_list_names_what_a_clerk_needs() -> None:
         "Số thứ tự": "3",
         "Dòng trong sổ": "so_theo_doi.xlsx:13",
         "Dòng trên phần mềm": "igate.csv:13",
+        "Chi tiết": None,
     }
 
 
