@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from pipeline.profiles import FeedProfile, make_profiles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Asia/Ho_Chi_Minh: no summer time, and a bare machine has no zone files. On UTC it is still the day before until 07:00.
+VIET_NAM = timezone(timedelta(hours=7))
 ROOT = Path(__file__).parent.parent  # the checkout, or site-packages: sql/ and schemas/ lie beside pipeline/ in both
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.errors import ConfigFault, UsageFault
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import VIET_NAM, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONFIG = Path("doichieu.toml")
-# Asia/Ho_Chi_Minh: no summer time, and a bare machine has no zone files. On UTC it is still the day before until 07:00.
-VIET_NAM = timezone(timedelta(hours=7))
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # the years that a dossier code can name
 
 config_option = click.option(

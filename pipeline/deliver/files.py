@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from pipeline.deliver.journal import attempt, sync_folder
 from pipeline.errors import IoFault
 from pipeline.report.sink import DISK_TIP, write_out
+from pipeline.settings import VIET_NAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from pipeline.deliver.journal import Clock, Journal, Outgoing
 
-VIET_NAM = timezone(timedelta(hours=7))  # no summer time, and a bare machine has no zone files
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 LONGEST_SLUG = 80
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.night.home import sync_folder
+from pipeline.report.history import standing
 from pipeline.report.sink import write_out
 from pipeline.report.text import render_text
 from pipeline.report.workbook import write_workbook
+from pipeline.widen import most_urgent_first
+from schemas.contract import MISMATCH_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.night.home import Home
     from pipeline.report.night import Night
+    from pipeline.report.outcome import Outcome
 
 UNFILED = re.compile(r"\A\.(\d{4}-\d\d-\d\d)\.(.+)\.new\Z")
 TO_CLOSE = ("M01", "M02", "M03")
@@ -29,11 +34,18 @@ def write_reports(home: Home, night: Night, run_id: str) -> Path:
     folder = _unfiled(home, f"{night.outcome.as_of}", run_id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    write_workbook(night.outcome, folder / "doichieu.xlsx")
-    write_out([render_text(night.outcome, width=WIDTH, colour=False).encode()], folder / "doichieu.txt")
+    outcome = as_told(night)
+    write_workbook(outcome, folder / "doichieu.xlsx")
+    write_out([render_text(outcome, width=WIDTH, colour=False).encode()], folder / "doichieu.txt")
     write_out([codes_to_close(night.open)], folder / "ma_can_dong.txt")
     sync_folder(folder)
     return folder
+
+
+def as_told(night: Night) -> Outcome:
+    """What is open in the ledger, judged by tonight's date, with the contract's columns."""
+    outcome = standing(night)
+    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(MISMATCH_COLUMNS)))
 
 
 def codes_to_close(open_mismatches: pl.DataFrame) -> bytes:

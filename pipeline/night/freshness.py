@@ -24,9 +24,10 @@ HALTED = ("held", "released")  # a newer word is there, but it waits for a perso
 
 
 def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
-    """The loads with fresh_on (the day up to which the file can know), age (working days since), is_fresh.
+    """The loads with fresh_on (the day up to which the file can know), age (working days since), is_fresh, waits.
 
-    A file that arrived long after the last thing it knows of is as old as that. A held file freezes its source.
+    A file that arrived long after the last thing it knows of is as old as that. A file that waits at the gate freezes
+    its source until it is let in or a later one of the same source is.
     """
     gate = settings.gate
     allowed = pl.when("is_logbook").then(gate["stale_book_after_days"]).otherwise(gate["stale_after_days"])
@@ -36,9 +37,9 @@ def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
     fresh_on = pl.when(is_old_news).then("last_event_on").otherwise("arrived_on")
     count = pl.when(is_old_news).then("last_event_on_count").otherwise("arrived_on_count")
     age = (days["working_days"].max() - count).clip(lower_bound=0).cast(pl.UInt32)
-    return counted.with_columns(fresh_on=fresh_on, age=age).with_columns(
-        is_fresh=(pl.col("age") <= allowed).fill_null(value=False) & ~_is_halted()
-    )
+    dated = counted.with_columns(fresh_on=fresh_on, age=age, waits=_waits())
+    is_held_up = pl.col("waits").any().over("feed", "unit_key")
+    return dated.with_columns(is_fresh=(pl.col("age") <= allowed).fill_null(value=False) & ~is_held_up)
 
 
 def put_freshness(con: duckdb.DuckDBPyConnection, state: State, loads: pl.DataFrame) -> None:
@@ -46,7 +47,7 @@ def put_freshness(con: duckdb.DuckDBPyConnection, state: State, loads: pl.DataFr
     fresh = loads.select("content_hash", "fresh_on", "is_fresh")
     put(con, "case_origin", _origin(state["case_row"], fresh, pl.col("code_key"), "record_id"))
     put(con, "line_origin", _origin(state["logbook_row"], fresh, line_or_content_key(), "entry_id"))
-    put(con, "held_source", loads.filter(pl.col("verdict").is_in(HALTED)).select("is_logbook", "unit_key"))
+    put(con, "held_source", loads.filter("waits").select("is_logbook", "unit_key"))
     query("50_ledger", "unit_freshness").run(con, {})
     rests_on = {rule.rule_id: _words(rule.header.get("rests_on", "none")) for rule in queries("30_rules")}
     columns = {"rule_id": list(rests_on), "rests_on": list(rests_on.values())}
@@ -59,11 +60,12 @@ def _origin(rows: pl.DataFrame, fresh: pl.DataFrame, subject: pl.Expr, row_id: s
     return dated.drop("content_hash").with_row_index(row_id)
 
 
-def _is_halted() -> pl.Expr:
-    """Whether a later file of the same feed and unit waits at the gate."""
-    waits = pl.col("verdict").is_in(HALTED)
-    waiting_since = pl.when(waits).then("arrived_on").max().over("feed", "unit_key")
-    return (waiting_since >= pl.col("arrived_on")).fill_null(value=False) & ~waits
+def _waits() -> pl.Expr:
+    """Whether a file waits for a person, and no later one of its source has been let in; a book is its own source."""
+    place = pl.int_range(pl.len())
+    book = pl.when("is_logbook").then("file")
+    last_accepted = pl.when(pl.col("verdict") == "accepted").then(place).max().over("feed", "unit_key", book)
+    return pl.col("verdict").is_in(HALTED) & (place > last_accepted.fill_null(-1))
 
 
 def _running_count(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:

@@ -85,23 +85,21 @@ def with_run(state: State, run_id: str, tonight: Tonight, night: Night, code: Ex
 
 
 def night_of(before: State, after: State, outcome: Outcome, sources: pl.DataFrame) -> Night:
-    """What the reports show: open in the ledger, and ended since the run before.
+    """What the reports show: open in the ledger, and ended since the last day that had a report.
 
     A finding that no fresh source bears out is not in the ledger, and so in no report.
     """
-    last = last_run(before)
-    previous_on = last["business_date"] if last else None
+    earlier = before["run"].filter(pl.col("business_date") < outcome.as_of).tail(1).to_dicts()
+    previous_on = earlier[0]["business_date"] if earlier else None
     ledger = after["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
-    known = dict(before["mismatch"].select("mismatch_id", "status").iter_rows())
-    was_open = pl.col("mismatch_id").replace_strict(known, default=None, return_dtype=pl.String) == "open"
-    ended = ledger.filter(was_open)
-    still_open = ledger.filter(status="open").drop("status")
+    of_status = {name: ledger.filter(status=name).drop("status") for name in ("open", "resolved", "withdrawn")}
+    is_recent = pl.col("resolved_on") > previous_on if previous_on else pl.lit(value=True)
     return Night(
-        outcome=replace(outcome, mismatches=most_urgent_first(still_open.select(MISMATCH_COLUMNS))),
+        outcome=replace(outcome, mismatches=most_urgent_first(of_status["open"].select(MISMATCH_COLUMNS))),
         previous_on=previous_on,
-        open=still_open,
-        fixed=ended.filter(status="resolved").drop("status"),
-        withdrawn=ended.filter(status="withdrawn").drop("status"),
+        open=of_status["open"],
+        fixed=of_status["resolved"].filter(is_recent),
+        withdrawn=of_status["withdrawn"].filter(is_recent),
         sources=sources,
     )
 

@@ -40,7 +40,7 @@ class Intake:
 
 def judge(arrivals: Sequence[Arrival], state: State, tonight: Tonight) -> Intake:
     """Read each new content once and accept, hold or refuse it; nothing of the state changes here."""
-    known = set(state["load"].filter(pl.col("verdict") != "released")["content_hash"])
+    known = set(state["load"].filter(verdict="accepted")["content_hash"])  # others may be judged otherwise tonight
     released = set(state["load"].filter(verdict="released")["content_hash"])
     loads, accepted, repeated = state["load"], dict[str, Source](), list[tuple[str, str]]()
     for arrival in sorted(arrivals, key=lambda one: (one.modified_ns, one.name)):
@@ -164,7 +164,7 @@ def _facts(source: Source, today: date) -> dict[str, Any]:
 def _with_load(loads: pl.DataFrame, load: Mapping[str, Any]) -> pl.DataFrame:
     """The table with the file's row, in place of an earlier one of the same content."""
     is_same = pl.col("content_hash") == load["content_hash"]
-    released = loads.filter(is_same).select("arrived_on", "released_by", "released_why").to_dicts()
+    released = loads.filter(is_same, verdict="released").select("arrived_on", "released_by", "released_why").to_dicts()
     facts = {**dict(load), **(released[0] if released else {})}
     row = pl.DataFrame([{name: facts.get(name) for name in LOAD}], schema=LOAD)
     return pl.concat([loads.filter(~is_same), row])

@@ -16,6 +16,7 @@ from pipeline.deliver.settings import read_mail
 from pipeline.report.history import over_week
 from pipeline.report.letter import Letter, for_audience
 from pipeline.report.mail import render_mail
+from pipeline.settings import VIET_NAM
 from schemas.state import OUTBOX
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ NOBODY = "owner@localhost"  # without [mail] the report is a file in outbox/, ad
 
 def with_letters(state: State, night: Night, run_id: str, tonight: Tonight) -> State:
     """The state with tonight's mails in its outbox; those of long ago leave it."""
-    rows = [_outbox_row(letter, state, night, tonight) for letter in _letters(night, run_id, tonight)]
+    rows = [_outbox_row(letter, state, told, tonight) for letter, told in _letters(night, run_id, tonight)]
     recent = state["outbox"].filter(pl.col("made_on") >= tonight.today - KEPT_FOR)
     return state | {"outbox": pl.concat([recent, pl.DataFrame(rows, schema=OUTBOX, orient="row")])}
 
@@ -87,7 +88,7 @@ def _outbox_row(letter: Letter, state: State, night: Night, tonight: Tonight) ->
     return letter.message_id, letter.recipient, tonight.today, render_mail(told, letter)
 
 
-def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[Letter]:
+def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[tuple[Letter, Night]]:
     """The owner's each night; the chairman's once a week; those of officers when something is theirs; the units'."""
     mail = read_mail(tonight.settings.mail, tonight.home.folder)
     plain = _plain(mail, night, tonight)
@@ -97,25 +98,36 @@ def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[Letter]:
         *(replace(plain, recipient=one, attach_work_list=True) for one in owners),
         *(replace(plain, recipient=one, kind="weekly") for one in owners if is_weekly),
         *(replace(plain, recipient=one, audience="chairman", kind="weekly") for one in mail.chairman if is_weekly),
-        *_of_officers(mail, plain, night),
         *(
             replace(plain, recipient=one, audience="unit", unit_code=unit_code, attach_work_list=True)
             for unit_code, recipients in mail.units.items()
             for one in recipients
         ),
     ]
-    return (replace(letter, message_id=_message_id(letter, run_id)) for letter in letters)
+    for letter, told in (*((letter, night) for letter in letters), *_of_officers(mail, plain, night)):
+        yield replace(letter, message_id=_message_id(letter, run_id)), told
 
 
-def _of_officers(mail: MailSettings, plain: Letter, night: Night) -> Iterator[Letter]:
-    """An officer hears when something is open or was just put right; silence is no sign of anything here."""
-    mine = replace(plain, audience="officer", officer=None, attach_work_list=True, fields=frozenset({""}))
-    by_name = (replace(mine, recipient=one, officer=name, fields=frozenset()) for name, one in mail.officers.items())
-    by_field = (replace(mine, recipient=one, fields=frozenset({name})) for name, one in mail.fields.items())
-    for letter in (*by_name, *by_field):
-        seen = for_audience(night, letter)
+def _of_officers(mail: MailSettings, plain: Letter, night: Night) -> Iterator[tuple[Letter, Night]]:
+    """An officer hears when something is open or was just put right; a field's address, of lines without an officer."""
+    mine = replace(plain, audience="officer", fields=frozenset({""}), attach_work_list=True)
+    unnamed = _without(night, list(mail.officers))
+    by_name = (
+        (replace(mine, recipient=one, officer=name, fields=frozenset()), night) for name, one in mail.officers.items()
+    )
+    by_field = ((replace(mine, recipient=one, fields=frozenset({name})), unnamed) for name, one in mail.fields.items())
+    for letter, told in (*by_name, *by_field):
+        seen = for_audience(told, letter)
         if seen.open.height or seen.fixed.height:
-            yield letter
+            yield letter, told
+
+
+def _without(night: Night, officers: list[str]) -> Night:
+    """The night without the lines of officers who get a mail of their own."""
+    is_theirs = pl.col("officer").is_in(officers).fill_null(value=False)
+    kept = {name: getattr(night, name).filter(~is_theirs) for name in ("open", "fixed", "withdrawn")}
+    outcome = replace(night.outcome, mismatches=night.outcome.mismatches.filter(~is_theirs))
+    return replace(night, outcome=outcome, **kept)
 
 
 def _plain(mail: MailSettings, night: Night, tonight: Tonight) -> Letter:
@@ -123,7 +135,7 @@ def _plain(mail: MailSettings, night: Night, tonight: Tonight) -> Letter:
         sender=mail.sender or SENDER,
         recipient=NOBODY,
         message_id="",
-        sent_at=tonight.now,
+        sent_at=tonight.now.astimezone(VIET_NAM),
         lang=tonight.settings.lang,
         reply_to=mail.reply_to,
         report_place=str(tonight.home.reports / f"{night.outcome.as_of}"),

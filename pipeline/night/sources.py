@@ -19,8 +19,8 @@ TROUBLED = ("held", "refused")
 def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.DataFrame:
     """SOURCE_TYPES: tonight's files, held files that still wait, and each source's newest accepted file.
 
-    `loads` carry `age` (working days). A source is a feed and unit; `missing` when it brought nothing new for longer
-    than the gate's warn_after_days, a book for longer than stale_book_after_days.
+    `loads` carry `age` (working days) and `waits`. A source is a feed and unit; `missing` when it brought nothing new
+    for longer than the gate's warn_after_days, a book for longer than stale_book_after_days.
     """
     gate = tonight.settings.gate
     came_again = pl.col("content_hash").is_in([content for _, content in intake.repeated])
@@ -35,7 +35,7 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
         .then(pl.lit("missing"))
         .otherwise("verdict")
     )
-    is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("verdict").is_in(["held", "released"]) | is_newest
+    is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("waits") | is_newest
     shown = loads.filter(is_shown | came_again).with_columns(verdict=verdict)
     told = shown.with_columns(message=_message(tonight))
     return told.sort("is_logbook", "feed", "age", "file", nulls_last=True).select(

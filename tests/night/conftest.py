@@ -43,8 +43,7 @@ class Office:
         return write_book(self.home.inbox / name, *rows)
 
     def configure(self, text: str) -> None:
-        with self.home.config.open("a", encoding="utf-8") as config:
-            config.write(f"\n{text}\n")
+        self.home.config.write_text(text, encoding="utf-8")
 
     def tonight(self, day: date) -> Tonight:
         settings = load_settings(self.home.config)

@@ -97,8 +97,6 @@ def test_rows_that_are_mostly_invalid_hold_the_file(office: Office) -> None:
 
 def test_bounds_are_configured(office: Office) -> None:
     office.configure("[gate]\nleast_share = 0.1")
-    text = office.home.config.read_text(encoding="utf-8")
-    office.home.config.write_text(text.replace("[gate]\n# stale", "# stale", 1), encoding="utf-8")
     day = usual(office)
     assert delivered(office, day, export_text(*many(10, day))) is None
 
@@ -134,3 +132,33 @@ def test_a_held_file_delivered_again_is_still_held(office: Office) -> None:
     delivered(office, MONDAY, text)
     assert delivered(office, DAYS[1], text) == "stated_total"
     assert office.state["case_row"].is_empty()
+
+
+def test_a_later_export_that_is_let_in_ends_the_waiting_of_a_held_one(office: Office) -> None:
+    office.book()
+    delivered(office, MONDAY, export_text() + "Tổng số: 99 hồ sơ,,,,,,,,,\n")
+    assert delivered(office, DAYS[1], export_text(*ROWS, dossier(7, finished="10/03/2026"))) is None
+    assert office.ledger() == {1: "open", 2: "open"}
+    ended = office.night(DAYS[2])
+    assert ended.night
+    assert ended.night.sources["verdict"].to_list() == ["accepted", "accepted"]
+    assert ended.exit_code is ExitCode.COMPLETE
+
+
+def test_another_book_does_not_end_the_waiting_of_a_held_one(office: Office) -> None:
+    office.export()
+    assert delivered(office, MONDAY, book_text() + "Tổng số: 99 hồ sơ,,,,,,,,\n", "so_theo_doi_1.csv") == "stated_total"
+    assert delivered(office, DAYS[1], book_text(dossier(7, line="7")), "so_theo_doi_2.csv") is None
+    assert "held" in office.night(DAYS[2]).night.sources["verdict"].to_list()  # type: ignore[union-attr] -- the first run of a day
+
+
+def test_a_refused_file_is_read_again_once_the_configuration_explains_it(office: Office) -> None:
+    office.book()
+    strange = export_text().replace("Số hồ sơ", "Mã lạ")
+    (office.home.inbox / "igate.csv").write_text(strange, encoding="utf-8")
+    office.night()
+    assert office.verdicts()["igate.csv"] == "refused"
+    office.configure('[feeds.igate.columns]\ndossier_code = ["Mã lạ"]\n')
+    (office.home.inbox / "igate.csv").write_text(strange, encoding="utf-8")
+    office.night()
+    assert office.verdicts()["igate.csv"] == "accepted"
