@@ -29,6 +29,7 @@ from pipeline.night.intake import judge, merge, told, without_rows
 from pipeline.night.ledger import keep_ledger
 from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
+from pipeline.night.trend import open_by_day
 from pipeline.notices import night_notices, notices, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
@@ -215,7 +216,7 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
         return NightRun(run_id, night, code)
     state = with_letters(with_run(state, run_id, tonight, night, code), night, run_id, tonight)
     keep(home, arrivals)
-    write_reports(home, night, run_id)
+    write_reports(home, night, open_by_day(state), run_id)
     write_state(home, state)
     file_reports(home, run_id)
     clear(home, arrivals)

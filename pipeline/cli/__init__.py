@@ -20,6 +20,7 @@ COMMANDS = {
     "reconcile": "pipeline.cli.reconcile",
     "nightly": "pipeline.cli.nightly",
     "ingest": "pipeline.cli.ingest",
+    "report": "pipeline.cli.report",
     "send": "pipeline.cli.send",
     "status": "pipeline.cli.status",
     "accept": "pipeline.cli.accept",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import as_of_option, both, business_day, settings_of
+from pipeline.cli.output import check_place, format_of, format_option, output_option, write_outcome
 from pipeline.cli.talk import printable, say, say_fault
 from pipeline.errors import ExitCode, NoInput, UsageFault
 
@@ -20,19 +20,15 @@ if TYPE_CHECKING:
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
 
-FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx")
 BARE_TABLES = ("csv", "jsonl", "parquet")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
-PLAIN_ENDINGS = ("", ".txt")
 
 
 @click.command(short_help="Compare logbooks with exports and print what does not agree.")
 @click.argument("paths", nargs=-1, metavar="[FEED=]PATH ...")
 @as_of_option
-@click.option(
-    "--format", "format_", type=click.Choice(FORMATS), envvar="DOICHIEU_FORMAT", help="By --output's ending, else text."
-)
-@click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
+@format_option
+@output_option
 @click.option("--links", type=click.Path(path_type=Path), help="Also write which line is which record and why.")
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
 @click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
@@ -68,10 +64,10 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
 
     settings = settings_of(config, lang)
     day = business_day(as_of)
-    format_ = _format(format_, output)
+    format_ = format_of(format_, output)
     collected = collect(paths, frozenset(settings.feeds)) if paths else Collected()
     _check_outputs(collected, output, links, quarantine)
-    with_links = links is not None
+    with_links = links is not None or format_ == "html"  # the page opens each line with its evidence
     home = None if paths else _home(config)
     run = in_background(
         lambda tell: (
@@ -81,7 +77,8 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
         ),
         steps=len(collected.requests),
     )
-    _write(run.outcome, format_, output, links, quarantine)
+    _write_beside(run.outcome, links, quarantine)
+    write_outcome(run.outcome, format_, output)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
 
@@ -96,16 +93,6 @@ def _home(config: Path | None) -> Home:
     return Home(folder.resolve())
 
 
-def _format(format_: str | None, output: Path | None) -> str:
-    """--format, else what the ending of --output says; an ending of another program is not filled with text."""
-    ending = output.suffix.lower() if output else ""
-    if format_ or ending in PLAIN_ENDINGS:
-        return format_ or "text"
-    if ending.removeprefix(".") not in FORMATS:
-        raise UsageFault(f"{output}: unknown ending", f"Use .txt .{' .'.join(FORMATS[1:])}, or name the --format.")
-    return ending.removeprefix(".")
-
-
 def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
     """Refuse before any work what would overwrite an input or cannot be written."""
     wanted = [path for path in outputs if path]
@@ -117,39 +104,15 @@ def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
     if clashing or len({path.resolve() for path in wanted}) < len(wanted):
         raise UsageFault(f"{', '.join(clashing) or wanted[0]}: would be overwritten", "Name another file.")
     for path in wanted:
-        if not path.absolute().parent.is_dir():
-            raise UsageFault(f"{path}: its folder does not exist", "Make the folder first.")
-        if path.is_dir():
-            raise UsageFault(f"{path}: is a folder", "Name a file in it.")
+        check_place(path)
 
 
-def _write(outcome: Outcome, format_: str, output: Path | None, links: Path | None, quarantine: Path | None) -> None:
+def _write_beside(outcome: Outcome, links: Path | None, quarantine: Path | None) -> None:
     from pipeline.report.table import write_table
 
     for frame, path in ((outcome.links, links), (outcome.quarantine, quarantine)):
         if path:
             write_table(frame, path.suffix.lower().lstrip("."), path)
-    if format_ == "text":
-        _write_text(outcome, output)
-    elif format_ == "xlsx":
-        from pipeline.report.workbook import write_workbook
-
-        write_workbook(outcome, output)
-    else:
-        write_table(outcome.mismatches, format_, output)
-
-
-def _write_text(outcome: Outcome, output: Path | None) -> None:
-    import os
-    import shutil
-
-    from pipeline.report.sink import write_out
-    from pipeline.report.text import render_text
-
-    on_terminal = output is None and sys.stdout.isatty()
-    width = shutil.get_terminal_size((120, 40)).columns if on_terminal else 120
-    colour = on_terminal and not os.environ.get("NO_COLOR")
-    write_out([render_text(outcome, width=width, colour=colour).encode()], output)
 
 
 def _say_what_was_left_aside(run: Run, format_: str) -> None:

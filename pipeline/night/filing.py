@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.night.home import sync_folder
 from pipeline.report.history import standing
+from pipeline.report.html.page import write_page
 from pipeline.report.sink import write_out
 from pipeline.report.text import render_text
 from pipeline.report.workbook import write_workbook
@@ -29,14 +30,15 @@ TO_CLOSE = ("M01", "M02", "M03")
 WIDTH = 120
 
 
-def write_reports(home: Home, night: Night, run_id: str) -> Path:
-    """The full workbook, the text and the codes to close, in a folder that `file_reports` puts into place."""
+def write_reports(home: Home, night: Night, trend: pl.DataFrame, run_id: str) -> Path:
+    """The workbook, the page, the text and the codes to close, in a folder that `file_reports` puts into place."""
     folder = _unfiled(home, f"{night.outcome.as_of}", run_id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     outcome = as_told(night)
     write_workbook(outcome, folder / "doichieu.xlsx")
     write_out([render_text(outcome, width=WIDTH, colour=False).encode()], folder / "doichieu.txt")
+    write_page(night, folder / "doichieu.html", trend)
     write_out([codes_to_close(night.open)], folder / "ma_can_dong.txt")
     sync_folder(folder)
     return folder

@@ -74,15 +74,20 @@ def by_rule(outcome: Outcome) -> pl.DataFrame:
 
 def by_officer(outcome: Outcome) -> pl.DataFrame:
     """Lines to work on by officer: officer, one column per urgency, none (no date to judge by), total."""
+    return by_urgency(outcome, "officer")
+
+
+def by_urgency(outcome: Outcome, column: str) -> pl.DataFrame:
+    """The same by any column: who or what has most to do comes first."""
     return (
         work_lines(outcome)
-        .group_by("officer")
+        .group_by(column)
         .agg(
             *((pl.col("urgency") == urgency).sum().alias(urgency) for urgency in URGENCIES),
             none=pl.col("urgency").is_null().sum(),
             total=pl.len(),
         )
-        .sort("total", "officer", descending=[True, False], nulls_last=True)
+        .sort("total", column, descending=[True, False], nulls_last=True)
     )
 
 

@@ -11,7 +11,7 @@ from pipeline.settings import ROOT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
     from pipeline.report.page import Page
     from pipeline.report.tables import Row
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 WIDTH = 72
 
 
+def template(name: str) -> Template:
+    """One of schemas/templates; HTML escapes all texts."""
+    return _environment().get_template(name)
+
+
 def plain_text(page: Page) -> str:
     """The page in lines of 72 characters, broken between words."""
-    return _environment().get_template("mail.txt.j2").render(page=page)
+    return template("mail.txt.j2").render(page=page)
 
 
 def html(page: Page) -> str:
     """The page as one HTML document without anything from outside; all texts escaped."""
-    return _environment().get_template("mail.html.j2").render(page=page)
+    return template("mail.html.j2").render(page=page)
 
 
 @cache

@@ -47,10 +47,10 @@ def number(count: float, lang: str) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 
-def officers(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
+def officers(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int = OFFICERS) -> Table:
     """Who has what to do; one officer's own mail has no need of it."""
     frame = history.by_officer(night) if letter.audience != "officer" else pl.DataFrame({"officer": []})
-    return _by_officer(frame, "officers", letter, phrases)
+    return _by_officer(frame, "officers", letter, phrases, longest)
 
 
 def repeaters(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
@@ -63,39 +63,41 @@ def speed(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
     return _by_officer(history.speed(night, letter.holidays), "speed", letter, phrases)
 
 
-def _by_officer(frame: pl.DataFrame, name: str, letter: Letter, phrases: Mapping[str, str]) -> Table:
+def _by_officer(
+    frame: pl.DataFrame, name: str, letter: Letter, phrases: Mapping[str, str], longest: int = OFFICERS
+) -> Table:
     words = words_of(phrases, "mail")
-    named = frame.head(OFFICERS).with_columns(
+    named = frame.head(longest).with_columns(
         one_line(pl.col("officer").cast(pl.String), NAME_LENGTH).fill_null(phrases["report.unknown_officer"])
     )
     rows = [Row(officer, (), _cells(counts, letter)) for officer, *counts in named.iter_rows()]
     columns = tuple(words[f"column_{column}"] for column in frame.columns)
-    return Table(words[name], columns, rows, _more(frame.height - OFFICERS, words))
+    return Table(words[name], columns, rows, _more(frame.height - longest, words))
 
 
-def rules(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
+def rules(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int = RULES) -> Table:
     """The rules beside the work list, a line each."""
     words, frame = words_of(phrases, "mail"), history.by_rule(night)
     called = pl.col("rule_id").replace_strict(words_of(phrases, "rule"), default=pl.col("rule"))
-    named = frame.head(RULES).with_columns(one_line(called, RULE_LENGTH).alias("rule"))
+    named = frame.head(longest).with_columns(one_line(called, RULE_LENGTH).alias("rule"))
     rows = [
         Row(f"{rule_id} {rule or ''}".strip(), (), _cells(rest, letter)) for rule_id, rule, *rest in named.iter_rows()
     ]
     columns = tuple(words[f"column_{column}"] for column in frame.columns[1:])
-    return Table(words["rules"], columns, rows, _more(frame.height - RULES, words))
+    return Table(words["rules"], columns, rows, _more(frame.height - longest, words))
 
 
-def source_table(night: Night, letter: Letter, phrases: Mapping[str, str]) -> Table:
+def source_table(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int = SOURCES) -> Table:
     """Where the numbers come from; the troubled sources first, with what to do."""
     words, frame = words_of(phrases, "mail"), health.sources(night, phrases)
     rows = [
         Row(file, tuple(filter(None, (f"{feed}: {verdict}" if feed else verdict, message))), _cells(rest, letter), tone)
-        for file, feed, verdict, message, *rest, tone in frame.head(SOURCES)
+        for file, feed, verdict, message, *rest, tone in frame.head(longest)
         .with_columns(pl.when("is_troubled").then(pl.lit("loss")).otherwise(pl.lit("plain")).alias("is_troubled"))
         .iter_rows()
     ]
     columns = tuple(words[f"column_{column}"] for column in ("source", "age", "rows", "quarantined"))
-    return Table(words["sources"], columns, rows, _more(frame.height - SOURCES, words))
+    return Table(words["sources"], columns, rows, _more(frame.height - longest, words))
 
 
 def _cells(values: list[float | None], letter: Letter) -> tuple[str, ...]:

@@ -1,0 +1,82 @@
+"""--format and --output: where a report goes, and in which form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.report.night import Night
+    from pipeline.report.outcome import Outcome
+
+FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx", "html")
+PLAIN_ENDINGS = ("", ".txt")
+
+format_option = click.option(
+    "--format", "format_", type=click.Choice(FORMATS), envvar="DOICHIEU_FORMAT", help="By --output's ending, else text."
+)
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path), help="Write there instead of to standard output."
+)
+
+
+def format_of(format_: str | None, output: Path | None) -> str:
+    """--format, else what the ending of --output says; an ending of another program is not filled with text."""
+    ending = output.suffix.lower() if output else ""
+    if format_ or ending in PLAIN_ENDINGS:
+        return format_ or "text"
+    if ending.removeprefix(".") not in FORMATS:
+        raise UsageFault(f"{output}: unknown ending", f"Use .txt .{' .'.join(FORMATS[1:])}, or name the --format.")
+    return ending.removeprefix(".")
+
+
+def check_place(output: Path) -> None:
+    """Refuse before any work what cannot be written."""
+    if not output.absolute().parent.is_dir():
+        raise UsageFault(f"{output}: its folder does not exist", "Make the folder first.")
+    if output.is_dir():
+        raise UsageFault(f"{output}: is a folder", "Name a file in it.")
+
+
+def write_outcome(
+    outcome: Outcome,
+    format_: str,
+    output: Path | None,
+    night: Night | None = None,
+    trend: pl.DataFrame | None = None,
+) -> None:
+    """Write the report; the page also shows the night's history and the trend, where there are some."""
+    if format_ == "text":
+        _write_text(outcome, output)
+    elif format_ == "xlsx":
+        from pipeline.report.workbook import write_workbook
+
+        write_workbook(outcome, output)
+    elif format_ == "html":
+        from pipeline.report.html.page import write_page
+
+        write_page(night or outcome, output, trend)
+    else:
+        from pipeline.report.table import write_table
+
+        write_table(outcome.mismatches, format_, output)
+
+
+def _write_text(outcome: Outcome, output: Path | None) -> None:
+    import os
+    import shutil
+
+    from pipeline.report.sink import write_out
+    from pipeline.report.text import render_text
+
+    on_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((120, 40)).columns if on_terminal else 120
+    colour = on_terminal and not os.environ.get("NO_COLOR")
+    write_out([render_text(outcome, width=width, colour=colour).encode()], output)

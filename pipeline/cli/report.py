@@ -1,0 +1,41 @@
+"""`doichieu report`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import home_option, lang_option
+from pipeline.cli.output import check_place, format_of, format_option, output_option, write_outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(short_help="The last run's report anew, in any format, without comparing again.")
+@home_option
+@format_option
+@output_option
+@lang_option
+def command(folder: Path, format_: str | None, output: Path | None, lang: str | None) -> None:
+    """Print what the last run left open, with its history. Reads only, also during a run.
+
+    \b
+    Lines are in the words of the run that found them; --lang changes the report around them.
+
+    \b
+    Examples:
+      doichieu report --format html --output doichieu.html
+      doichieu report --format csv > sai_lech.csv
+    """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
+    from pipeline.cli.options import settings_of
+    from pipeline.night.home import open_home
+    from pipeline.night.standing import last_night
+
+    home = open_home(folder)
+    format_ = format_of(format_, output)
+    if output:
+        check_place(output)
+    night, trend = last_night(home, settings_of(home.config, lang))
+    write_outcome(night.outcome, format_, output, night, trend)

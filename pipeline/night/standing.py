@@ -1,0 +1,79 @@
+"""The newest state as its last run saw it: the reports anew, without comparing anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.errors import NoInput
+from pipeline.night.freshness import aged
+from pipeline.night.generations import newest_state
+from pipeline.night.history import accounts_of, last_run, quarantine_of
+from pipeline.night.intake import Intake
+from pipeline.night.sources import source_health
+from pipeline.night.tonight import Tonight
+from pipeline.night.trend import open_by_day
+from pipeline.report.night import LEDGER_TYPES, Night
+from pipeline.report.outcome import Outcome
+from pipeline.report.phrases import load_phrases
+from pipeline.widen import most_urgent_first
+from schemas.contract import LINK_TYPES, MISMATCH_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.night.generations import State
+    from pipeline.night.home import Home
+    from pipeline.settings import Settings
+
+
+def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
+    """What the last run found, and the open mismatches by day (pipeline.night.trend).
+
+    Links are not kept, so a line's evidence is what its detail says; notices are told by the run itself.
+
+    Raises:
+        NoInput: no run has been completed yet.
+        ConfigFault: the state needs a person.
+    """
+    state = newest_state(home)
+    last = last_run(state)
+    if last is None:
+        raise NoInput(f"{home.state}: no run yet, so there is nothing to report", "doichieu nightly")
+    phrases = load_phrases(settings.lang)
+    ended_at = datetime.fromisoformat(last["ended_at"])
+    that_night = Tonight(home, last["business_date"], ended_at, settings, phrases, lambda _: None)
+    ledger = state["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
+    still_open = ledger.filter(status="open").drop("status")
+    ended = ledger.join(_ended_in(state, last["run_id"]), "mismatch_id", "semi")
+    night = Night(
+        outcome=_outcome(state, still_open, that_night, phrases),
+        previous_on=state["run"]["business_date"][-2] if state["run"].height > 1 else None,
+        open=still_open,
+        fixed=ended.filter(status="resolved").drop("status"),
+        withdrawn=ended.filter(status="withdrawn").drop("status"),
+        sources=source_health(
+            aged(state["load"], that_night.today, settings), Intake(state["load"], {}, ()), that_night
+        ),
+    )
+    return night, open_by_day(state)
+
+
+def _ended_in(state: State, run_id: str) -> pl.DataFrame:
+    is_end = pl.col("event").is_in(["resolved", "withdrawn"])
+    return state["mismatch_event"].filter(is_end, pl.col("run_id") == run_id)
+
+
+def _outcome(state: State, still_open: pl.DataFrame, that_night: Tonight, phrases: Mapping[str, str]) -> Outcome:
+    place = f"reports/{that_night.today}"
+    return Outcome(
+        as_of=that_night.today,
+        lang=that_night.settings.lang,
+        mismatches=most_urgent_first(still_open.select(MISMATCH_COLUMNS)),
+        links=pl.DataFrame(schema=LINK_TYPES),
+        quarantine=quarantine_of(state, phrases),
+        files=accounts_of(state, phrases),
+        notices=[phrases["page.from_state"].format(place=place)],
+    )
