@@ -22,6 +22,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 demo: setup ## Reconcile sample_exports/ as of 2026-03-31
 	@$(BIN)/doichieu reconcile sample_exports --as-of 2026-03-31
+	@mkdir -p out
+	@$(BIN)/doichieu reconcile sample_exports --as-of 2026-03-31 --output out/demo.html
+	@echo; echo "The same as a page: out/demo.html"
 
 test: setup ## Run all tests, slow ones too
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -27,6 +27,7 @@
 
   const table = document.getElementById("table");
   const body = table.tBodies[0];
+  let labels = 0;
   const state = { chosen: {}, certainty: "", query: "", sorted: null, isDown: false, page: 0 };
   let order = [];
 
@@ -116,7 +117,7 @@
     element(
       "tr",
       { role: "row", "aria-rowindex": place + 2 },
-      element("td", { role: "cell" }, badge(line), small(dayOf("close_by", line))),
+      element("td", { role: "cell", class: "when" }, badge(line), small(dayOf("close_by", line))),
       cell("code", element("span", { class: "code" }, codeOf(line)), small(text("procedure_name", line))),
       cell("rule", `${text("rule_id", line)} ${ruleName(line)}`, small(numbers.doubtful[line] ? `? ${ui.doubtful}` : "")),
       cell("applicant", text("applicant_name", line)),
@@ -231,7 +232,10 @@
     refresh();
   };
 
-  const labelled = (words, control, className = "") => element("label", { class: className || null }, words, control);
+  const labelled = (words, control, className = null) => {
+    control.id = `control-${labels += 1}`;
+    return element("div", { class: className }, element("label", { for: control.id }, words), control);
+  };
   const choice = (words, options, choose) => {
     const control = element("select", {}, ...[["", ui.all], ...options].map(([value, shown]) => element("option", { value }, shown)));
     control.addEventListener("change", () => { choose(control.value); refresh(); });

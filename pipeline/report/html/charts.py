@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.report import figures, timing
 from pipeline.report.html import drawing
-from pipeline.report.masked import one_line
+from pipeline.report.masked import free_text
 from pipeline.report.phrases import words_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _by(outcome: Outcome, column: str, kind: str, unknown: str, phrases: Mapping
     words, counted = words_of(phrases, "page"), figures.by_urgency(outcome, column)
     if counted.is_empty():
         return
-    named = counted.with_columns(one_line(pl.col(column).cast(pl.String), NAME_LENGTH).fill_null(unknown))
+    named = counted.with_columns(free_text(pl.col(column).cast(pl.String), NAME_LENGTH).fill_null(unknown))
     shown = _with_rest(named, column, words)
     series = {phrases[f"urgency.{name}"]: shown[name].to_list() for name in (*figures.URGENCIES, "none")}
     yield _chart(kind, (shown[column].to_list(), phrases[f"column.{column}"]), series, words, drawing.stacked)

@@ -5,6 +5,7 @@ pygal writes a style sheet, a script, the date and random names into each chart;
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, BAR, FOOT = 460, 220, 30, 40
 LABEL_LENGTH = 26  # characters; the table under the chart has all
 UNUSED = {"defs", "desc", "script", "style", "title"}
-MOST_LABELS = 8  # dates under a line chart
+MOST_LABELS = 5  # dates under a line chart
 
 
 def lines(labels: Sequence[str], series: Mapping[str, Sequence[int]], title: str) -> str:
-    """Values over time; the first series is drawn over the others."""
+    """Values over time; labels are days, of which a few stand under the lines."""
     from pygal.graph.line import Line
 
     every = -(-len(labels) // MOST_LABELS)
@@ -48,6 +49,7 @@ def _config(height: int) -> Any:  # noqa: ANN401 -- pygal has no types
     from pygal import Config
     from pygal.style import Style
 
+    _drop_finder()
     sizes = dict.fromkeys(("label", "major_label", "value", "value_label"), 13)
     style = Style(**{f"{name}_font_size": size for name, size in sizes.items()})
     config = Config(width=WIDTH, height=height, style=style, js=(), no_prefix=True, truncate_label=LABEL_LENGTH)
@@ -56,6 +58,11 @@ def _config(height: int) -> Any:  # noqa: ANN401 -- pygal has no types
     )  # the page writes the legend, in letters that never shrink
     config(min_scale=2, max_scale=6, print_zeroes=False, formatter=_count)
     return config
+
+
+def _drop_finder() -> None:
+    """Take back pygal's import hook for plugins of maps: it is of a kind that Python 3.11 warns of at each import."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
 
 
 def _count(value: float) -> str:
