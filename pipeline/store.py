@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 ROWS_A_BATCH = 122_880  # DuckDB's own row group
-FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
+FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "line_no")
 QUARANTINED = {"is_logbook": pl.Boolean, "code_key": pl.String, "applicant_key": pl.String, "received_on": pl.Date}
 
 
