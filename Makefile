@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := pipeline schemas tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench lock clean
+.PHONY: help setup demo test check lint types bench model lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ types: setup ## pyright, strict
 
 bench: setup ## Speed and accuracy, as ratios of one run
 	@$(BIN)/python -m tests.benchmarks
+
+model: setup ## Learn the weights of linking anew, from generated books
+	@$(BIN)/python -m tests.benchmarks.model
 
 lock: setup ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml

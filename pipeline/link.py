@@ -6,81 +6,145 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.model import level_weights, load_model
+from pipeline.model import adjustment_phrases, bits, calibration, level_weights, load_model, uncalibrated
 from pipeline.queries import query
-from pipeline.store import put
+from pipeline.store import fetch, put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
     from pipeline.settings import Settings
 
+READ_ONCE = ("book_unit", "entry", "record")
+COMPARING = (
+    *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
+    *("candidate", "procedure_likeness", "compared", "record_frequency"),
+)
+WEIGHING = ("pattern", "scored", "certain_link")
+DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
+ASSIGNED = """
+create or replace table assigned (
+    entry_id uinteger,
+    record_id uinteger,
+    feed varchar,
+    method varchar,
+    agreement uinteger,
+    chance double,
+    by_day double,
+    by_code double,
+    by_applicant double,
+    by_procedure double,
+    by_place double,
+    weight double,
+    bits double,
+    is_settled boolean
+)
+"""
 MAX_ROUNDS = 20  # each round settles the surest pairs; what is still contested after so many is for a person
 
 
 def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the table `link` (entry_id, record_id, feed, method, agreement, score, needs_review), one to one per feed.
 
-    Also `repeated_line`: lines without a record of their own that repeat a linked line.
+    What people decided comes first: the table `decided_pair` (entry_id, record_id, is_same) is read, and made empty
+    where it is missing. Also `repeated_line`: lines without a record of their own that repeat a linked line.
     """
-    values = _values(settings)
-    put(con, "level_weight", level_weights(values))
-    for step in ("book_unit", "entry", "record", "certain", "candidate"):
-        _run(con, step, values)
-    _score(con, values)
-    _run(con, "link_certain", values)
-    con.execute("create or replace table assigned as from link limit 0")  # candidates never meet the certain links
-    for bound in ("assert_at", "review_at"):
-        _assign(con, values | {"bound": values[bound]})
-    con.execute("insert into link from assigned")
+    values = linking_values(settings)
+    compare(con, values)
+    settle(con, values)
     con.execute("create or replace table link_pattern as from pattern")
-    _run(con, "repeated_candidate", values)
-    con.execute("truncate certain")
-    _score(con, values)
-    _run(con, "repeated_line", values)
+    _find_repetitions(con, values)
+
+
+def compare(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Find the certain pairs and the candidates, and on what the sides of each agree: the table `compared`."""
+    con.execute(DECIDED_PAIR)
+    _run(con, (*READ_ONCE, *COMPARING), values)
+
+
+def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Weigh what was compared and make the table `link`. What replaces this replaces the scoring."""
+    put(con, "level_weight", level_weights(values))
+    put(con, "adjustment", adjustment_phrases(values))
+    _run(con, WEIGHING, values)
+    con.execute(ASSIGNED)
+    for bound in ("settled_at", "considered_at"):
+        _assign(con, {**values, "bound": values[bound]})
+    _run(con, ["link"], values)
+
+
+def linking_values(settings: Settings) -> dict[str, Any]:
+    """The values that the steps of sql/20_link ask for."""
+    return step_values(load_model(settings.linking)) | {"unit_key": _unit_key(settings.unit_code)}
+
+
+def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
+    """A model and what follows from it."""
+    start, stretches = calibration(model)
+    return dict(model) | {
+        "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
+        "sounds": {"key": list(model["sounds"]), "value": list(model["sounds"].values())},  # a map to DuckDB
+        "sound_pattern": "|".join([*sorted(model["sounds"], key=len, reverse=True), "."]),
+        "calibration_start": start,
+        "calibration": stretches,
+        "settled_at": uncalibrated(model, bits(model["assert_at"])),
+        "considered_at": uncalibrated(model, bits(model["review_at"])),
+    }
+
+
+def link_weights(con: duckdb.DuckDBPyConnection, settings: Settings, entry_ids: Sequence[int]) -> pl.DataFrame:
+    """What each link of these lines weighs and why: entry_id, record_id, comparison, level, phrase, weight in bits.
+
+    The weights of a link sum up to the log-odds of its score, base 2; those of a person's decision say what else spoke.
+    """
+    values = linking_values(settings) | {"entry_ids": list(entry_ids)}
+    asked = query("40_report", "link_weight")
+    return fetch(con, asked.statement, {name: values[name] for name in asked.params})
 
 
 def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
     for table in (
-        "candidate",
-        "pair",
-        "compared",
-        "scored",
-        "hopeful",
-        "assigned",
-        "procedure_likeness",
-        "record_frequency",
+        *("candidate", "certain", "open_record", "open_entry", "neighbourhood", "book_order", "compared"),
+        *("scored", "hopeful", "certain_link", "procedure_likeness", "record_frequency"),
     ):
-        con.execute(f"drop table {table}")
-
-
-def _score(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Weigh the pairs of `certain` and `candidate`. What replaces these steps replaces the scoring."""
-    for step in ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"):
-        _run(con, step, values)
+        con.execute(f"drop table if exists {table}")
 
 
 def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     """Link each other's best above the bound, take them out, look again: greedy by score."""
     left = -1
     for _ in range(MAX_ROUNDS):
-        _run(con, "hopeful", values)
-        hopeful = con.execute("select count(*) from hopeful").fetchall()[0][0]
+        _run(con, ["hopeful"], values)
+        hopeful = _count(con, "hopeful")
         if hopeful in (0, left):  # nothing to hope for, or the last round linked none of them
             return
         left = hopeful
-        _run(con, "assign", values)
+        _run(con, ["assign"], values)
 
 
-def _run(con: duckdb.DuckDBPyConnection, step: str, values: Mapping[str, Any]) -> None:
-    query("20_link", step).run(con, values)
+def _find_repetitions(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Weigh the lines left over against the records that are taken."""
+    _run(con, ["repeated_candidate"], values)
+    if _count(con, "candidate"):
+        _run(con, ["procedure_likeness"], values)
+        con.execute("truncate certain")
+        con.execute("truncate neighbourhood")  # a repetition stands anywhere
+        _run(con, ("compared", "record_frequency", "pattern", "scored"), values)
+    else:
+        con.execute("truncate scored")
+    _run(con, ["repeated_line"], values)
 
 
-def _values(settings: Settings) -> dict[str, Any]:
-    return load_model(settings.linking) | {"unit_key": _unit_key(settings.unit_code)}
+def _run(con: duckdb.DuckDBPyConnection, steps: Iterable[str], values: Mapping[str, Any]) -> None:
+    for step in steps:
+        query("20_link", step).run(con, values)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return con.execute(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608 -- our tables
 
 
 def _unit_key(unit_code: str | None) -> str | None:

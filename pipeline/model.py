@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,10 +13,15 @@ from pipeline.errors import ConfigFault
 from pipeline.settings import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-BOUNDS = ("share_in_software", "common_name_share", "assert_at", "review_at", "duplicate_at")
-COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned")
+WORDS, WEIGHTS = ROOT / "schemas" / "linking.toml", ROOT / "schemas" / "linking_weights.toml"
+BOUNDS = ("share_in_software", "common_name_share", "assert_at", "false_links", "review_at", "duplicate_at")
+NOT_OWN = ("version", "learned_from", "calibration", "adjustment")  # no user's business
+COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned", "place")
+BY_BOOK = "place"  # weighed by how well the very book keeps to the order: its m is only where that starts from
+FAR = 1000.0  # bits; nothing weighs as much
 WEIGHT_TYPES = {
     "comparison": pl.String,
     "level": pl.UInt8,
@@ -25,15 +31,17 @@ WEIGHT_TYPES = {
 }
 
 
-def load_model(own: Mapping[str, Any]) -> dict[str, Any]:
-    """Bounds and levels, the user's over the built-in ones.
+def load_model(own: Mapping[str, Any], *, is_learned: bool = True) -> dict[str, Any]:
+    """Bounds and levels: the user's over the learned weights over those set by hand.
 
     Raises:
         ConfigFault: a key is unknown, a bound or a level's m or u is no probability, or the bounds are out of order.
     """
-    built_in = tomllib.loads((ROOT / "schemas" / "linking.toml").read_text(encoding="utf-8"))
-    model = {key: _laid_over(key, value, own.get(key)) for key, value in built_in.items()}
-    faults = [f"unknown key {key}" for key in sorted(own.keys() - built_in.keys())]
+    built_in = _read(WORDS)
+    weights = _read(WEIGHTS) if is_learned and WEIGHTS.exists() else {}
+    model = {key: _laid_over(key, value, weights.get(key)) for key, value in built_in.items()}
+    model = {key: _laid_over(key, value, own.get(key)) for key, value in model.items()}
+    faults = [f"unknown key {key}" for key in sorted(own.keys() - (built_in.keys() - set(NOT_OWN)))]
     faults += [f"{bound} is not between 0 and 1" for bound in BOUNDS if not _is_probability(model[bound], below=1)]
     faults += [f"{name} is not a level with m and u" for name in _wrong_levels(model)]
     if not faults and model["review_at"] > model["assert_at"]:
@@ -47,11 +55,48 @@ def level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
     """Comparison, level, weight in bits, phrase; a comparison's level 0 (a side is silent) weighs nothing."""
     silent = [(comparison, 0, 0.0, "", position) for position, comparison in enumerate(COMPARISONS)]
     known = [
-        (comparison, int(level), math.log2(facts["m"] / facts["u"]), facts["phrase"], position)
+        (comparison, int(level), _weight(comparison, facts), facts["phrase"], position)
         for position, comparison in enumerate(COMPARISONS)
         for level, facts in model[comparison].items()
     ]
     return pl.DataFrame(silent + known, schema=WEIGHT_TYPES, orient="row")
+
+
+def adjustment_phrases(model: Mapping[str, Any]) -> pl.DataFrame:
+    """Name and phrase of what moves a score beside the levels."""
+    named = [(name, facts["phrase"]) for name, facts in model["adjustment"].items()]
+    return pl.DataFrame(named, schema=["adjustment", "phrase"], orient="row")
+
+
+def bits(probability: float) -> float:
+    """The log-odds of a probability, base 2."""
+    return math.log2(probability / (1 - probability))
+
+
+def calibration(model: Mapping[str, Any]) -> tuple[float, list[list[float]]]:
+    """The value at the first knot, and stretches (from, length, slope) up to far beyond the last: bits → bits."""
+    knots: Sequence[Sequence[float]] = model["calibration"]
+    first, last = knots[0], knots[-1]
+    far = [[first[0] - FAR, first[1] - FAR], *knots, [last[0] + FAR, last[1] + FAR]]
+    return far[0][1], [[x, next_x - x, (next_y - y) / (next_x - x)] for (x, y), (next_x, next_y) in pairwise(far)]
+
+
+def uncalibrated(model: Mapping[str, Any], calibrated: float) -> float:
+    """The bits that calibration turns into these."""
+    reached, stretches = calibration(model)
+    for begins, length, slope in stretches:
+        if reached + slope * length >= calibrated:
+            return begins + (calibrated - reached) / slope
+        reached += slope * length
+    raise ValueError(calibrated)
+
+
+def _weight(comparison: str, facts: Mapping[str, float]) -> float:
+    return 0.0 if comparison == BY_BOOK else math.log2(facts["m"] / facts["u"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _laid_over(key: str, built_in: Any, own: Any) -> Any:  # noqa: ANN401 -- TOML values are of any kind

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "alias_key", "line_no")
+FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "line_no")
 
 
 def open_database() -> duckdb.DuckDBPyConnection:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from pipeline import reconcile, store
-from pipeline.link import link
+from pipeline.link import DECIDED_PAIR, link
 from pipeline.prepare import Source
 from pipeline.report.phrases import load_phrases
 from pipeline.settings import Settings, load_settings
@@ -168,7 +168,7 @@ class World:
         return self.links.select("logbook_row", "feed", "feed_row", "method", "needs_review").rows()
 
 
-def reconciled(
+def reconciled(  # noqa: PLR0913 -- each is one property of the world
     lines: Sequence[Row],
     cases: Sequence[Row],
     as_of: date = AS_OF,
@@ -176,17 +176,21 @@ def reconciled(
     *,
     covers: Mapping[str, tuple[date, date]] | None = None,
     quarantined: Sequence[Row] = (),
+    decisions: Sequence[tuple[int, int, bool]] = (),
     **settings: Any,  # noqa: ANN401 -- any field of Settings
 ) -> World:
     """Load the rows as their files would be, link, and run all rules.
 
     Rows of a file are numbered from 2 in the order given. `covers`: the days that a file's title names.
-    `quarantined`: rows of a file that validation set aside.
+    `quarantined`: rows of a file that validation set aside. `decisions`: what people said of entry_id and record_id.
     """
     chosen = replace(built_in_settings(), **settings)
     con = store.open_database()
     books, _ = store.gather(list(sources([*lines, *cases], covers or {}, quarantined)))
     stored = store.load(con, books, chosen)
+    if decisions:
+        con.execute(DECIDED_PAIR)
+        con.executemany("insert into decided_pair values (?, ?, ?)", decisions)
     link(con, chosen)
     reconcile.find_mismatches(con, as_of, chosen)
     reconcile.put_in_words(con, load_phrases("vi"))

@@ -24,9 +24,9 @@ def test_a_silent_side_weighs_nothing() -> None:
 
 
 def test_a_changed_level_leaves_the_others() -> None:
-    changed = load_model({"code": {"1": {"u": 0.5}}})
-    assert changed["code"]["1"] == {"m": 0.95, "u": 0.5, "phrase": "code_same"}
-    assert changed["code"]["2"] == load_model({})["code"]["2"]
+    changed, built_in = load_model({"code": {"1": {"u": 0.5}}}), load_model({})
+    assert changed["code"]["1"] == built_in["code"]["1"] | {"u": 0.5}
+    assert changed["code"]["2"] == built_in["code"]["2"]
 
 
 @pytest.mark.parametrize(

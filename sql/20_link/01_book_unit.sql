@@ -40,6 +40,7 @@ dominant as (
 )
 
 select
+    row_number() over (order by dominant.file, dominant.book_no)::uinteger as book_id,
     dominant.file,
     dominant.book_no,
     coalesce(

@@ -7,12 +7,14 @@
 create or replace table entry as
 select
     logbook_entry.entry_id,
-    coalesce(
-        logbook_entry.code_key,
-        book_unit.unit_key
-        || '-' || strftime(coalesce(logbook_entry.code_on, logbook_entry.received_on), '%y%m%d')
-        || '-' || logbook_entry.serial
-    ) as code_key,
+    book_unit.book_id,
+    case
+        when logbook_entry.code_key is not null then logbook_entry.code_key
+        else
+            book_unit.unit_key
+            || '-' || strftime(coalesce(logbook_entry.code_on, logbook_entry.received_on), '%y%m%d')
+            || '-' || logbook_entry.serial
+    end as code_key,
     logbook_entry.code_key is null or logbook_entry.code_repair is not null as is_repaired,
     coalesce(book_unit.unit_key, logbook_entry.unit_key, book_unit.likely_unit_key) as unit_key,
     coalesce(logbook_entry.received_on, logbook_entry.code_on) as received_on,

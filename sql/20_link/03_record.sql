@@ -9,6 +9,7 @@ select
     record_id,
     feed,
     code_key,
+    alias_key,
     code_repair is not null as is_repaired,
     unit_key,
     coalesce(received_on, code_on) as received_on,

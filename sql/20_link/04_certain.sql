@@ -1,39 +1,168 @@
 -- step:     04 certain
--- asks:     Which pairs carry one code, unique on both sides, and one applicant? They need no rival.
--- vi:       Cặp nào trùng mã (chỉ một lần ở mỗi bên) và trùng tên?
--- inputs:   entry, record
+-- asks:     Which pairs has a person decided, or carry one code and one applicant, both only once? They need no rival.
+-- vi:       Cặp nào đã có người xác nhận, hoặc trùng mã và trùng tên?
+-- inputs:   decided_pair, entry, record
 -- grain:    entry_id, feed
 -- params:   none
 create or replace table certain as
-with repeated_entry as (
-    select code_key
+with decided as (
+    select
+        entry.*,
+        record.record_id,
+        record.feed,
+        record.code_on as record_code_on,
+        record.serial as record_serial
+    from decided_pair
+    inner join entry on decided_pair.entry_id = entry.entry_id
+    inner join record on decided_pair.record_id = record.record_id
+    where decided_pair.is_same
+    -- who decides twice about one line has changed nothing: the first record stays
+    qualify
+        row_number() over (partition by entry.entry_id, record.feed order by record.record_id) = 1
+        and row_number() over (partition by record.record_id order by entry.entry_id) = 1
+),
+
+agreeing as (
+    select
+        entry.entry_id,
+        record.record_id,
+        record.feed,
+        entry.book_id,
+        record.code_on,
+        record.serial,
+        entry.is_repaired or record.is_repaired as is_repaired,
+        -- where nothing differs the levels are plain: the same, or silent; else step 11 looks closer
+        case
+            when
+                coalesce(entry.received_on = record.received_on, true)
+                and coalesce(entry.due_on = record.due_on, true)
+                and coalesce(entry.procedure_key = record.procedure_key, true)
+                and coalesce(entry.phone = record.phone, true)
+                and coalesce(entry.address_key = record.address_key, true)
+                then
+                    1
+                    + 8
+                    + case when entry.received_on = record.received_on then 64 else 0 end
+                    + case
+                        when entry.due_on = record.due_on
+                            then
+                                case
+                                    when
+                                        entry.procedure_key = record.procedure_key
+                                        and entry.received_on = record.received_on
+                                        then 2560
+                                    else 512
+                                end
+                        else 0
+                    end
+                    + case when entry.procedure_key = record.procedure_key then 4096 else 0 end
+                    + case when entry.phone = record.phone then 32768 else 0 end
+                    + case when entry.address_key = record.address_key then 262144 else 0 end
+                    + 2097152 * case
+                        when entry.returned_on is null or record.finished_on is null then 0
+                        when entry.returned_on = record.finished_on then 1
+                        when entry.returned_on > record.finished_on then 2
+                        else 4
+                    end
+                    -- levels 5, 6 and 7 are 1, 2 and 4 of a day that the receipt explains
+                    + 2097152 * case
+                        when coalesce(entry.returned_on <> record.received_on, true) or record.finished_on is null then 0
+                        when entry.returned_on = record.finished_on or entry.returned_on > record.finished_on then 4
+                        else 3
+                    end
+        end::uinteger as agreement
     from entry
-    where code_key is not null
-    group by code_key
+    inner join record
+        on
+            entry.code_key = record.code_key
+            and entry.applicant_key = record.applicant_key
+),
+
+repeated_entry as (
+    select
+        entry_id,
+        feed
+    from agreeing
+    group by entry_id, feed
     having count(*) > 1
 ),
 
 repeated_record as (
-    select
-        feed,
-        code_key
-    from record
-    group by feed, code_key
+    select record_id
+    from agreeing
+    group by record_id
     having count(*) > 1
+),
+
+alone as (
+    select agreeing.*
+    from agreeing
+    where
+        not exists (
+            from repeated_entry
+            where repeated_entry.entry_id = agreeing.entry_id and repeated_entry.feed = agreeing.feed
+        )
+        and not exists (from repeated_record where repeated_record.record_id = agreeing.record_id)
+),
+
+-- one of several dossiers that a person brought that day may carry another's code
+contested_person as (
+    select
+        record.feed,
+        record.unit_key,
+        record.received_on,
+        record.applicant_key
+    from record
+    where not exists (from alone where alone.record_id = record.record_id)
+    intersect
+    select
+        feed.feed,
+        entry.unit_key,
+        entry.received_on,
+        entry.applicant_key
+    from entry
+    cross join (select distinct feed from record) as feed
+    where not exists (from alone where alone.entry_id = entry.entry_id)
+),
+
+contested_entry as (
+    select
+        entry.entry_id,
+        contested_person.feed
+    from entry
+    inner join contested_person
+        on
+            entry.applicant_key = contested_person.applicant_key
+            and entry.received_on = contested_person.received_on
+            and entry.unit_key = contested_person.unit_key
 )
 
 select
-    entry.entry_id,
-    record.record_id,
-    record.feed
-from entry
-inner join record
-    on
-        entry.code_key = record.code_key
-        and entry.applicant_key = record.applicant_key
+    entry_id,
+    record_id,
+    feed,
+    book_id,
+    record_code_on as code_on,
+    record_serial as serial,
+    false as is_repaired,
+    true as is_decided,
+    null::uinteger as agreement
+from decided
+union all by name
+select
+    *,
+    false as is_decided
+from alone
 where
-    not exists (from repeated_entry where repeated_entry.code_key = entry.code_key)
+    not exists (
+        from contested_entry where contested_entry.entry_id = alone.entry_id and contested_entry.feed = alone.feed
+    )
+    and not exists (from decided where decided.entry_id = alone.entry_id and decided.feed = alone.feed)
+    and not exists (from decided where decided.record_id = alone.record_id)
     and not exists (
-        from repeated_record
-        where repeated_record.code_key = record.code_key and repeated_record.feed = record.feed
+        from decided_pair
+        where
+            not decided_pair.is_same
+            and decided_pair.entry_id = alone.entry_id
+            and decided_pair.record_id = alone.record_id
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KINDS_SHOWN = 16
+RULES_OF_PAIRS = ("M01", "M02", "M03", "M04", "M07")
+SCORE_EDGES = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 Z = 1.96  # 95 %
 PAIR = ["logbook_row", "feed_row"]
 OPEN_WORDS = "Đang xử lý|Được tiếp nhận|Mới tiếp nhận|Chờ phân công|Thụ lý|Trình ký|Đã chuyển liên thông"
@@ -150,10 +152,13 @@ def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
     )
     asserted = links.filter(~pl.col("needs_review"))
     scores = _baseline(files, truth) | {"asserted": judge(asserted, truth), "asserted + review": judge(links, truth)}
-    scores["M01 asserted"] = judge(_asserted_m01(folder / "mismatches.parquet"), _true_m01(files))
+    for rule_id in RULES_OF_PAIRS:
+        found = _asserted(folder / "mismatches.parquet", rule_id)
+        scores[f"{rule_id} asserted"] = judge(found, _true(files, rule_id))
     review = Share(int(links["needs_review"].sum()), links.height)
     print(f"\n{case.name}: {dossiers:,} dossiers, {units} units, {took.seconds:.2f} s")
     print("\n".join(f"  {name:18} {score}" for name, score in scores.items()) + f"\n  {'review share':18} {review}")
+    _show(calibration(links, truth))
     _show(mistakes(asserted, truth))
     return {name: asdict(score) | {"f1": score.f1} for name, score in scores.items()} | {
         "review": asdict(review),
@@ -163,15 +168,32 @@ def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
 
 def _baseline(files: Files, truth: pl.DataFrame) -> dict[str, Score]:
     pairs, findings = vlookup(files)
-    return {"VLOOKUP": judge(pairs, truth), "VLOOKUP M01": judge(findings, _true_m01(files))}
+    return {"VLOOKUP": judge(pairs, truth), "VLOOKUP M01": judge(findings, _true(files, "M01"))}
 
 
-def _true_m01(files: Files) -> pl.DataFrame:
-    return pl.read_parquet(files.truth_rules).filter(pl.col("rule_id") == "M01")
+def calibration(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """Links by their score: how probable they are said to be, and the share that is right."""
+    right = links.select(PAIR).join(truth.select(PAIR), on=PAIR, how="semi").with_columns(is_right=pl.lit(value=True))
+    judged = links.join(right.unique(), on=PAIR, how="left").with_columns(pl.col("is_right").fill_null(value=False))
+    bins = pl.Series(SCORE_EDGES).search_sorted(judged["score"])
+    of_bin = (
+        judged.with_columns(bin=bins)
+        .group_by("bin")
+        .agg(
+            pl.col("score").mean().round(4).alias("said"),
+            pl.col("is_right").mean().round(4).alias("seen"),
+            pl.len().alias("lines"),
+        )
+    )
+    return of_bin.sort("bin").drop("bin")
 
 
-def _asserted_m01(path: Path) -> pl.DataFrame:
-    mismatches = pl.read_parquet(path).filter((pl.col("rule_id") == "M01") & ~pl.col("needs_review"))
+def _true(files: Files, rule_id: str) -> pl.DataFrame:
+    return pl.read_parquet(files.truth_rules).filter(pl.col("rule_id") == rule_id)
+
+
+def _asserted(path: Path, rule_id: str) -> pl.DataFrame:
+    mismatches = pl.read_parquet(path).filter((pl.col("rule_id") == rule_id) & ~pl.col("needs_review"))
     return mismatches.select(pl.col(PAIR).cast(pl.UInt32))
 
 
@@ -197,4 +219,4 @@ def measure_all(*, is_quick: bool) -> Mapping[str, Any]:
 def baselines(dossiers: int) -> Mapping[str, Score]:
     """M01 by VLOOKUP at each level; needs no program of ours."""
     made = {name: kept(dossiers, level, 5, units=1 + dossiers // 8_000) for name, level in LEVELS.items()}
-    return {name: judge(vlookup(files)[1], _true_m01(files)) for name, files in made.items()}
+    return {name: judge(vlookup(files)[1], _true(files, "M01")) for name, files in made.items()}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from tests.benchmarks.accuracy import Score, Share, judge, mistakes, vlookup
+from tests.benchmarks.accuracy import Score, Share, calibration, judge, mistakes, vlookup
 from tests.benchmarks.generate import Files, generate
 from tests.benchmarks.levels import CLEAN, NASTY
 
@@ -68,3 +68,8 @@ def test_a_link_of_a_line_that_the_software_lacks_is_false(files: Files) -> None
 def test_wilsons_interval_is_the_textbooks() -> None:
     assert Share(81, 263).interval == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert Share(0, 0).interval == (0.0, 1.0)
+
+
+def test_calibration_puts_what_was_said_beside_what_was_seen(files: Files) -> None:
+    scored = links(files).with_columns(score=pl.lit(0.97))
+    assert calibration(scored, pl.read_parquet(files.truth_links)).rows() == [(0.97, 1.0, scored.height)]

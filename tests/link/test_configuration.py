@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import ConfigFault
 from tests.dossiers import case, crowd, doubtful_line, line, reconciled
 
-BOUNDS = ("share_in_software", "common_name_share", "assert_at", "review_at", "duplicate_at")
+BOUNDS = ("share_in_software", "common_name_share", "false_links", "assert_at", "review_at", "duplicate_at")
 
 
 def refusal(**linking: Any) -> str:  # noqa: ANN401 -- anything that a file may hold
@@ -59,7 +59,8 @@ def test_a_lower_bound_asserts_what_was_for_review() -> None:
 
     score = reconciled([doubtful_line()], [case()]).links["score"].item()
     assert needs_review() == [True]
-    assert needs_review(assert_at=score - 0.01) == [False]
+    assert needs_review(assert_at=score - 0.01) == [True]  # alone it would be more than one false link in 2,000
+    assert needs_review(assert_at=score - 0.01, false_links=1 - score + 0.01) == [False]
 
 
 def test_a_higher_bound_leaves_out_what_was_for_review() -> None:

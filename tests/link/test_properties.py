@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Side = list[dict[str, Any]]
 
 usual = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-ASSERT_AT = 0.999  # of schemas/linking.toml
+ASSERT_AT, FALSE_LINKS = 0.99, 0.0005  # of schemas/linking.toml
 NUMBERS = st.integers(1, 9)
 SLIPS: list[Row] = [
     {},
@@ -77,7 +77,9 @@ def test_links_are_one_to_one_in_each_feed_and_only_the_sure_ones_are_asserted(b
     assert links.select("feed", "entry_id").is_unique().all()
     assert links["record_id"].is_unique().all()
     assert links["score"].is_between(0, 1).all()
-    assert links.select((pl.col("needs_review") == (pl.col("score") < ASSERT_AT)).all()).item()
+    asserted, doubtful = links.filter(~pl.col("needs_review"))["score"], links.filter("needs_review")["score"]
+    assert asserted.is_empty() or asserted.min() >= max(ASSERT_AT, doubtful.max() or 0)
+    assert doubtful.is_empty() or doubtful.max() < 1 - 2 * FALSE_LINKS
     repeated = pl.DataFrame(world.con.sql("from repeated_line"))
     assert repeated["entry_id"].is_unique().all()
     assert set(repeated["entry_id"]).isdisjoint(links["entry_id"])
@@ -190,5 +192,5 @@ def test_the_bound_of_this_file_is_that_of_the_model() -> None:
     from pipeline.settings import ROOT
 
     model = tomllib.loads((ROOT / "schemas" / "linking.toml").read_text(encoding="utf-8"))
-    assert model["assert_at"] == ASSERT_AT
+    assert (model["assert_at"], model["false_links"]) == (ASSERT_AT, FALSE_LINKS)
     assert not load_settings().linking

@@ -29,8 +29,9 @@ SERIAL = 6
 
 
 def vague(**difference: str) -> Row:
-    """The line of dossier 6 as a tired hand writes it: no code, phone or due date, a letter of the name wrong."""
-    return dossier(SERIAL, **({"code": "", "phone": "", "due": "", "name": "Bế Thị Nhàix"} | difference))
+    """The line of dossier 6 as a tired hand writes it: little of it, a letter and the procedure wrong."""
+    said = {"code": "", "phone": "", "due": "", "name": "Bế Thị Nhàix", "procedure": "Chứng thực bản sao"}
+    return dossier(SERIAL, **(said | difference))
 
 
 @pytest.fixture
@@ -71,6 +72,20 @@ def test_the_same_night_knows_that_a_decision_is_news(doubtful: Office) -> None:
     assert doubtful.state["run"].height == 2
 
 
+def test_same_makes_a_link_that_is_asserted_for_ever(doubtful: Office) -> None:
+    decided(doubtful, "same")
+    assert asserted(doubtful)[SERIAL] is True
+    assert waiting(doubtful).is_empty()
+    story = story_of(doubtful.home, f"H56.17.22-260302-{SERIAL}", load_settings(doubtful.home.config))
+    assert story.links.select("method", "needs_review").rows() == [("decision", False)]
+
+
+def test_not_the_same_is_never_linked_again(doubtful: Office) -> None:
+    decided(doubtful, "not_same")
+    assert SERIAL not in asserted(doubtful)
+    assert waiting(doubtful).is_empty()
+
+
 def test_a_decision_is_kept_with_who_when_and_why(doubtful: Office) -> None:
     decided(doubtful, "not_same")
     (kept,) = doubtful.state["decision"].to_dicts()
@@ -82,7 +97,7 @@ def test_a_pair_put_off_is_asked_again_only_when_its_evidence_changes(doubtful: 
     decided(doubtful, "later")
     assert waiting(doubtful).is_empty()
     assert asserted(doubtful)[SERIAL] is False
-    doubtful.book(*ROWS[:5], vague(procedure="Chứng thực bản sao"))
+    doubtful.book(*ROWS[:5], vague(name="Bế Nhài"))
     doubtful.night()
     assert waiting(doubtful).height == 1
 

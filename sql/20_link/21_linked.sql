@@ -1,4 +1,4 @@
--- step:     17 linked
+-- step:     21 linked
 -- asks:     What do book and software say side by side of each linked dossier, as of the business date?
 -- vi:       Sổ và phần mềm nói gì về mỗi hồ sơ đã khớp?
 -- inputs:   case_record, link, logbook_entry
@@ -13,7 +13,8 @@ select
     link.score,
     link.needs_review,
     link.agreement // 8 % 8 as applicant_level,
-    link.agreement // 4096 % 8 as procedure_level,
+    -- 5 differs as well, only that nobody knows what the book's words mean
+    case when link.agreement // 4096 % 8 = 5 then 4 else link.agreement // 4096 % 8 end as procedure_level,
     case_record.state,
     case_record.status,
     case_record.channel,

@@ -1,4 +1,4 @@
--- step:     13 hopeful
+-- step:     16 hopeful
 -- asks:     Which free pairs would pass the bound if they had no rival? Without any, looking again finds nothing.
 -- vi:       Còn cặp nào đáng xét?
 -- inputs:   assigned, scored
@@ -10,8 +10,7 @@ select
     record_id
 from scored
 where
-    not is_certain
-    and 1 / (1 + pow(2, -weight)) >= $bound
+    weight >= $bound
     and not exists (
         from assigned
         where assigned.entry_id = scored.entry_id and assigned.feed = scored.feed

@@ -1,11 +1,26 @@
--- step:     08 compared
+-- step:     11 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
--- inputs:   entry, pair, procedure_likeness, record
+-- inputs:   candidate, certain, entry, neighbourhood, open_entry, open_record, procedure_likeness, record
 -- grain:    entry_id, record_id
--- params:   none
+-- params:   $place_widths
 create or replace table compared as
-with both_sides as (
+with pair as (
+    select
+        entry_id,
+        record_id,
+        true as is_certain
+    from certain
+    where agreement is null
+    union all by name
+    select
+        entry_id,
+        record_id,
+        false as is_certain
+    from candidate
+),
+
+both_sides as (
     select
         pair.entry_id,
         pair.record_id,
@@ -21,8 +36,14 @@ with both_sides as (
         entry.address_key as entry_address,
         entry.code_key as entry_code,
         record.code_key as record_code,
+        open_entry.is_code_repeated,
+        open_entry.sound_key as entry_sound,
+        open_record.sound_key as record_sound,
         entry.is_repaired or record.is_repaired as is_repaired,
         entry.serial = record.serial as is_same_serial,
+        entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
+        entry.received_on = record.received_on and entry.procedure_key = record.procedure_key as is_due_given,
+        entry.returned_on = record.received_on as is_returned_at_once,
         abs(entry.received_on - record.received_on) as received_apart,
         year(entry.received_on) = year(record.received_on)
         and month(entry.received_on) = day(record.received_on)
@@ -31,7 +52,7 @@ with both_sides as (
         entry.returned_on - record.finished_on as returned_after,
         -- distances only where the texts differ: 0 costs nothing
         case
-            when entry.code_key = record.code_key then 0
+            when entry.code_key = record.code_key or entry.code_key = record.alias_key then 0
             else levenshtein(entry.code_key, record.code_key)
         end as code_distance,
         case
@@ -42,10 +63,26 @@ with both_sides as (
             when entry.phone = record.phone then 0
             else levenshtein(entry.phone, record.phone)
         end as phone_distance,
-        procedure_likeness.entry_procedure is not null as is_procedure_alike
+        procedure_likeness.level as procedure_level,
+        procedure_likeness.share as procedure_share,
+        coalesce(open_record.siblings > 1, false) as has_siblings,
+        open_entry.entry_id is not null
+        and exists (
+            from neighbourhood
+            where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = record.feed
+        ) as has_neighbours,
+        abs(record.serial::integer - neighbourhood.expected_serial) as place_apart
     from pair
     inner join entry on pair.entry_id = entry.entry_id
     inner join record on pair.record_id = record.record_id
+    left join open_entry on pair.entry_id = open_entry.entry_id and record.feed = open_entry.feed
+    left join open_record on pair.record_id = open_record.record_id
+    left join neighbourhood
+        on
+            not pair.is_certain
+            and pair.entry_id = neighbourhood.entry_id
+            and record.feed = neighbourhood.feed
+            and record.code_on = neighbourhood.code_on
     left join procedure_likeness
         on
             entry.procedure_key = procedure_likeness.entry_procedure
@@ -57,8 +94,10 @@ level as (
         *,
         case
             when code_distance is null then 0
-            when code_distance = 0 then 1
-            when code_distance = 1 then 2
+            -- a code that stands at two lines is wrong at one of them
+            when code_distance = 0 then case when is_code_repeated then 6 else 1 end
+            when is_code_repeated then 7
+            when code_distance = 1 then case when is_same_code_day then 5 else 2 end
             -- two neighbours swapped are one mistake; all other measures are cheaper than the one that knows it
             when
                 code_distance = 2
@@ -66,16 +105,22 @@ level as (
                 and list_sort(string_split(right(entry_code, 11), ''))
                 = list_sort(string_split(right(record_code, 11), ''))
                 and damerau_levenshtein(entry_code, record_code) = 1
-                then 2
+                then case when is_same_code_day then 5 else 2 end
             when code_distance <= 3 and is_same_serial then 3
             else 4
         end as code,
         case
             when applicant_distance is null then 0
             when applicant_distance = 0 then 1
+            when entry_sound = record_sound then 5
             when applicant_distance = 1 then 2
-            when applicant_distance = 2
-                then case when damerau_levenshtein(entry_applicant, record_applicant) = 1 then 2 else 3 end
+            when
+                applicant_distance = 2
+                and (
+                    damerau_levenshtein(entry_applicant, record_applicant) = 1
+                    or levenshtein(entry_sound, record_sound) = 1
+                )
+                then 2
             when
                 length(entry_applicant) = length(record_applicant)
                 and list_sort(string_split(entry_applicant, ' ')) = list_sort(string_split(record_applicant, ' '))
@@ -87,11 +132,13 @@ level as (
                 and (
                     list_has_all(string_split(record_applicant, ' '), string_split(entry_applicant, ' '))
                     or list_has_all(string_split(entry_applicant, ' '), string_split(record_applicant, ' '))
-                    or list_bool_or(
-                        list_transform(string_split(entry_applicant, ' '), lambda word: length(word) = 1)
+                    or regexp_full_match(
+                        record_applicant, regexp_replace(entry_applicant, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
                     )
                 )
-                then 3
+                -- with the surname an initial as well, many people fit
+                then case when substr(entry_applicant, 2, 1) = ' ' then 7 else 3 end
+            when applicant_distance = 2 then 6
             else 4
         end as applicant,
         case
@@ -103,15 +150,16 @@ level as (
         end as received,
         case
             when due_apart is null then 0
-            when due_apart = 0 then 1
-            when due_apart = 1 then 2
+            -- procedure and day of receipt settle the day that is due
+            when due_apart = 0 then case when is_due_given then 5 else 1 end
+            when due_apart = 1 then case when is_due_given then 6 else 2 end
+            when is_due_given then 7
             else 4
         end as due,
         case
             when entry_procedure is null or record_procedure is null then 0
             when entry_procedure = record_procedure then 1
-            when is_procedure_alike then 2
-            else 4
+            else procedure_level
         end as procedure,
         case
             when phone_distance is null then 0
@@ -132,10 +180,21 @@ level as (
         end as address,
         case
             when returned_after is null then 0
-            when returned_after = 0 then 1
-            when returned_after > 0 then 2
+            when returned_after = 0 then case when is_returned_at_once then 5 else 1 end
+            when returned_after > 0 then case when is_returned_at_once then 6 else 2 end
+            when is_returned_at_once then 7
             else 4
-        end as returned
+        end as returned,
+        case
+            when is_certain or not has_neighbours then 0
+            -- on the line's own day no neighbour may be certain; of other days somebody near would be
+            when place_apart is null then case when received_apart = 0 then 0 else 5 end
+            when place_apart < $place_widths[1] / 2 then 1
+            when place_apart < $place_widths[2] / 2 then 2
+            when place_apart < $place_widths[3] / 2 then 3
+            when place_apart < $place_widths[6] / 2 then 6
+            else 4
+        end as place
     from both_sides
 )
 
@@ -145,6 +204,9 @@ select
     feed,
     is_certain,
     is_repaired,
+    has_siblings and applicant in (1, 5) as is_of_several,
+    code in (2, 3, 5) or (code = 7 and code_distance = 1 and is_same_code_day) as is_near,
+    case when procedure = 3 then procedure_share else 1 end as procedure_share,
     code,
     applicant,
     received,
@@ -153,6 +215,7 @@ select
     phone,
     address,
     returned,
+    place,
     (
         code
         + 8 * applicant
@@ -162,5 +225,6 @@ select
         + 32768 * phone
         + 262144 * address
         + 2097152 * returned
+        + 16777216 * place
     )::uinteger as agreement
 from level

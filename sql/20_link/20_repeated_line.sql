@@ -1,4 +1,4 @@
--- step:     16 repeated_line
+-- step:     20 repeated_line
 -- asks:     Which lines are a linked record's line written once more?
 -- vi:       Dòng nào là dòng ghi lặp của hồ sơ đã khớp?
 -- inputs:   link, scored
@@ -14,8 +14,8 @@ with possible as (
     from scored
     where
         -- a code of its own, or another procedure without one, is another dossier of the same person
-        agreement % 8 = 1
-        or (agreement % 8 in (0, 2) and agreement // 4096 % 8 <> 4)
+        agreement % 8 in (1, 6)
+        or (agreement % 8 in (0, 2, 5) and agreement // 4096 % 8 not in (4, 5))
 ),
 
 ranked as (

@@ -1,0 +1,77 @@
+-- step:     06 open_entry
+-- asks:     Which lines are not certain yet, in which feeds may they be found, and is their code another line's too?
+-- vi:       Dòng sổ nào chưa khớp chắc chắn, cần tìm ở phần mềm nào?
+-- inputs:   certain, entry, open_record, record
+-- grain:    entry_id, feed
+-- params:   $sound_pattern, $sounds
+create or replace table open_entry as
+with feed as (
+    select distinct feed
+    from record
+),
+
+free as (
+    select *
+    from entry
+    where not exists (from certain where certain.entry_id = entry.entry_id)
+),
+
+open_code as (
+    select distinct
+        feed,
+        code_key
+    from open_record
+),
+
+repeated_code as (
+    select code_key
+    from entry
+    where exists (from free where free.code_key = entry.code_key)
+    group by code_key
+    having count(*) > 1
+)
+
+select
+    free.entry_id,
+    feed.feed,
+    free.book_id,
+    free.code_key,
+    free.unit_key,
+    free.received_on,
+    free.code_on,
+    free.serial,
+    free.phone,
+    array_to_string(
+        list_transform(
+            regexp_extract_all(free.applicant_key, $sound_pattern), lambda sound: coalesce($sounds[sound], sound)
+        ),
+        ''
+    ) as sound_key,
+    repeated_code.code_key is not null as is_code_repeated,
+    false as is_found_elsewhere
+from free
+cross join feed
+left join repeated_code on free.code_key = repeated_code.code_key
+union all by name
+-- a line already found in another feed belongs to this one only by its code
+select
+    entry.entry_id,
+    open_code.feed,
+    entry.book_id,
+    entry.code_key,
+    null as unit_key,
+    null as received_on,
+    null as code_on,
+    null as serial,
+    null as phone,
+    null as sound_key,
+    false as is_code_repeated,
+    true as is_found_elsewhere
+from entry
+inner join open_code on entry.code_key = open_code.code_key
+where
+    exists (from certain where certain.entry_id = entry.entry_id)
+    and not exists (
+        from certain
+        where certain.entry_id = entry.entry_id and certain.feed = open_code.feed
+    )

@@ -1,0 +1,164 @@
+-- step:     09 candidate
+-- asks:     Which open lines and records are worth comparing? Those of one unit and day, code, person or place.
+-- vi:       Dòng sổ và hồ sơ còn lại nào đáng đem so?
+-- inputs:   decided_pair, neighbourhood, open_entry, open_record
+-- grain:    entry_id, record_id
+-- params:   none
+create or replace table candidate as
+with free_entry as (
+    select *
+    from open_entry
+    where not is_found_elsewhere
+),
+
+same_code as (
+    select
+        open_entry.entry_id,
+        open_record.record_id
+    from open_entry
+    inner join open_record
+        on
+            open_entry.feed = open_record.feed
+            and open_entry.code_key = open_record.code_key
+),
+
+same_second_code as (
+    select
+        open_entry.entry_id,
+        open_record.record_id
+    from open_entry
+    inner join open_record
+        on
+            open_entry.feed = open_record.feed
+            and open_entry.code_key = open_record.alias_key
+),
+
+same_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and free_entry.received_on = open_record.received_on
+),
+
+same_code_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and free_entry.code_on = open_record.code_on
+    where free_entry.code_on is distinct from free_entry.received_on
+),
+
+same_place_of_another_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join neighbourhood
+        on free_entry.entry_id = neighbourhood.entry_id and free_entry.feed = neighbourhood.feed
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and neighbourhood.code_on = open_record.code_on
+    where
+        neighbourhood.code_on is distinct from free_entry.received_on
+        and abs(open_record.serial::integer - neighbourhood.expected_serial) <= 4
+),
+
+same_given_name_next_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and split_part(free_entry.sound_key, ' ', -1) = split_part(open_record.sound_key, ' ', -1)
+    where abs(free_entry.received_on - open_record.received_on) = 1
+),
+
+same_serial_and_applicant as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.serial = open_record.serial
+            and free_entry.sound_key = open_record.sound_key
+    where
+        free_entry.unit_key = open_record.unit_key
+        or free_entry.code_on = open_record.code_on
+        or free_entry.received_on = open_record.received_on
+),
+
+same_applicant_near_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and free_entry.sound_key = open_record.sound_key
+    where abs(free_entry.received_on - open_record.received_on) <= 31
+),
+
+same_phone_near_day as (
+    select
+        free_entry.entry_id,
+        open_record.record_id
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and free_entry.phone = open_record.phone
+    where abs(free_entry.received_on - open_record.received_on) <= 31
+),
+
+found as (
+    from same_code
+    union
+    from same_second_code
+    union
+    from same_day
+    union
+    from same_code_day
+    union
+    from same_place_of_another_day
+    union
+    from same_given_name_next_day
+    union
+    from same_serial_and_applicant
+    union
+    from same_applicant_near_day
+    union
+    from same_phone_near_day
+)
+
+select
+    entry_id,
+    record_id
+from found
+where
+    not exists (
+        from decided_pair
+        where
+            not decided_pair.is_same
+            and decided_pair.entry_id = found.entry_id
+            and decided_pair.record_id = found.record_id
+    )

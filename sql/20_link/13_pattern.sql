@@ -1,0 +1,23 @@
+-- step:     13 pattern
+-- asks:     What does each pattern of agreement that occurs weigh, and how is it put in words?
+-- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
+-- inputs:   certain, compared, level_weight
+-- grain:    agreement
+-- params:   none
+create or replace table pattern as
+with seen as (
+    select agreement
+    from compared
+    union
+    select agreement
+    from certain
+    where agreement is not null
+)
+
+select
+    seen.agreement,
+    sum(level_weight.weight) as weight,
+    list(level_weight.phrase order by level_weight.position) filter (where level_weight.phrase <> '') as evidence
+from seen
+inner join level_weight on (seen.agreement >> (3 * level_weight.position)) & 7 = level_weight.level
+group by seen.agreement

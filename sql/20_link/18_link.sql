@@ -1,0 +1,89 @@
+-- step:     18 link
+-- asks:     How probable is each link, and which are sure enough that of all asserted ones so few are false?
+-- vi:       Mỗi cặp khớp có xác suất đúng bao nhiêu, cặp nào phải có người xem?
+-- inputs:   assigned, certain_link
+-- grain:    entry_id, feed
+-- params:   $assert_at, $calibration, $calibration_start, $false_links
+create or replace table link as
+with found as (
+    select
+        entry_id,
+        record_id,
+        feed,
+        method,
+        agreement,
+        weight as bits
+    from certain_link
+    union all by name
+    select
+        entry_id,
+        record_id,
+        feed,
+        method,
+        agreement,
+        bits
+    from assigned
+),
+
+calibrated as (
+    select
+        * exclude (bits),
+        case
+            when method = 'decision' then 1
+            -- bits as they were seen to hold: each stretch [from, length, slope] adds its part
+            else
+                1 / (
+                    1
+                    + pow(
+                        2,
+                        -$calibration_start
+                        - list_sum(
+                            list_transform(
+                                $calibration,
+                                lambda stretch: stretch[3] * greatest(0, least(bits - stretch[1], stretch[2]))
+                            )
+                        )
+                    )
+                )
+        end as score
+    from found
+),
+
+doubtful as (
+    select
+        score,
+        sum(1 - score) over (order by score desc, entry_id asc, record_id asc) as doubts,
+        row_number() over (order by score desc, entry_id asc, record_id asc) as place
+    from calibrated
+    where score < 1 - 2 * $false_links
+),
+
+sure as (
+    select
+        count(*) as links,
+        coalesce(sum(1 - score), 0) as doubts
+    from calibrated
+    where score >= 1 - 2 * $false_links
+),
+
+-- half the doubt of twice the rate is somebody else's: such a link is sure by itself, however small the books
+bound as (
+    select
+        greatest(
+            $assert_at,
+            coalesce(
+                min(doubtful.score) filter (
+                    where doubtful.doubts + sure.doubts <= $false_links * (doubtful.place + sure.links)
+                ),
+                1 - 2 * $false_links
+            )
+        ) as score
+    from sure
+    left join doubtful on true
+)
+
+select
+    calibrated.*,
+    calibrated.score < bound.score as needs_review
+from calibrated
+cross join bound

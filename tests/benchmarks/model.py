@@ -1,0 +1,113 @@
+"""`make model`: learn the weights of schemas/linking_weights.toml from generated books, and calibrate the scores.
+
+The weights are learned without looking at the truth; only the calibration looks, on sets of other seeds. None of these
+seeds is measured on.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pipeline.learn import as_toml, learned, opened
+from pipeline.link import compare, linking_values, settle, step_values
+from pipeline.model import WEIGHTS, load_model
+from pipeline.prepare import prepare
+from pipeline.settings import load_settings
+from pipeline.store import ArrowStream
+from tests.benchmarks.accuracy import PAIR
+from tests.benchmarks.levels import BRUTAL, CROWDED, NASTY, OFFICE, USUAL, Level, Scenes
+from tests.benchmarks.runs import kept
+
+if TYPE_CHECKING:
+    from pipeline.prepare import Source
+    from pipeline.settings import Settings
+
+BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, units, surnames, scenes
+    (OFFICE, 100_000, 13, "usual", USUAL),
+    (NASTY, 100_000, 13, "usual", USUAL),
+    (BRUTAL, 100_000, 13, "other", USUAL),
+    (BRUTAL, 100_000, 13, "usual", CROWDED),
+    (NASTY, 4_000, 1, "usual", USUAL),
+    (BRUTAL, 4_000, 1, "usual", USUAL),
+)
+LEARN_SEED, CALIBRATE_SEED = 1_000, 2_000
+LEAST_LINKS = 200  # in a bin, or it says nothing
+SEEN = """
+with found as (
+    select entry_id, record_id, weight as bits from certain_link
+    union all
+    select entry_id, record_id, bits from assigned
+)
+select found.bits, truth.logbook_row is not null as is_right
+from found
+inner join logbook_entry on found.entry_id = logbook_entry.entry_id
+inner join case_record on found.record_id = case_record.record_id
+left join truth on logbook_entry.row = truth.logbook_row and case_record.row = truth.feed_row
+"""
+EDGES = (-2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 14.0)  # bits
+
+
+def main() -> None:
+    """Write schemas/linking_weights.toml anew."""
+    hand = load_model({}, is_learned=False)
+    model = learned([(opened(sources, settings), settings) for sources, settings, _ in _sets(LEARN_SEED)], hand)
+    knots = calibrated(pl.concat(_seen(*one, model) for one in _sets(CALIBRATE_SEED)))
+    WEIGHTS.write_text(_file(model, knots), encoding="utf-8")
+    print(f"{WEIGHTS}: {knots}")
+
+
+def calibrated(seen: pl.DataFrame) -> list[list[float]]:
+    """Knots (bits said, bits seen to hold) of links with the columns bits and is_right; never falling."""
+    bins = pl.Series(EDGES).search_sorted(seen["bits"])
+    of_bin = (
+        seen.with_columns(bin=bins)
+        .group_by("bin")
+        .agg(pl.col("bits").mean(), n=pl.len(), right=pl.col("is_right").sum())
+        .sort("bits")
+    )
+    of_bin = of_bin.filter(pl.col("n") >= LEAST_LINKS)
+    said, held = of_bin["bits"].to_list(), np.log2((of_bin["right"] + 0.5) / (of_bin["n"] - of_bin["right"] + 0.5))
+    rising = np.maximum.accumulate(np.asarray(held) + 0.01 * np.arange(len(said)))
+    return [[round(x, 3), round(float(y), 3)] for x, y in zip(said, rising, strict=True)]
+
+
+def _sets(seed: int) -> list[tuple[list[Source], Settings, pl.DataFrame]]:
+    """Sources, settings and truth of each set."""
+    made = []
+    for number, (level, dossiers, units, surnames, scenes) in enumerate(BOOKS):
+        files = kept(dossiers, level, seed + number, units=units, surnames=surnames, scenes=scenes)
+        settings = load_settings(files.config)
+        sources = [prepare(files.igate, "igate", settings), prepare(files.logbook, "logbook", settings)]
+        made.append((sources, settings, pl.read_parquet(files.truth_links)))
+    return made
+
+
+def _seen(sources: list[Source], settings: Settings, truth: pl.DataFrame, model: dict[str, Any]) -> pl.DataFrame:
+    """How many bits each link has before calibration, and whether it is right."""
+    con = opened(sources, settings)
+    values = linking_values(settings) | step_values({**model, "calibration": [[0.0, 0.0]]})
+    compare(con, values)
+    settle(con, values)
+    con.register("truth", ArrowStream(truth.select(PAIR)))
+    return pl.DataFrame(ArrowStream(con.sql(SEEN)))
+
+
+def _file(model: dict[str, Any], knots: list[list[float]]) -> str:
+    """The text of schemas/linking_weights.toml."""
+    books = ", ".join(f"{level.name} {dossiers}" for level, dossiers, *_ in BOOKS)
+    head = [
+        "# Written by `make model`; laid over schemas/linking.toml. A level's meaning is in step 11 of sql/20_link.",
+        f'version = "{datetime.now(UTC):%Y-%m-%d}"',
+        f'learned_from = "generated books: {books}, without their truth"',
+        "# [bits that the evidence says, bits that it was seen to hold], with straight lines between",
+        "calibration = [" + ", ".join(f"[{x}, {y}]" for x, y in knots) + "]",
+    ]
+    return "\n".join([*head, *as_toml(model)]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
