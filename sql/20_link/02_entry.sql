@@ -8,7 +8,8 @@ create or replace table entry as
 select
     logbook_entry.entry_id,
     book_unit.book_id,
-    case
+    -- not coalesce: that would put every line's code together before throwing it away
+    case -- noqa: ST02
         when logbook_entry.code_key is not null then logbook_entry.code_key
         else
             book_unit.unit_key
