@@ -9,8 +9,8 @@ select
     logbook_entry.entry_id,
     book_unit.book_id,
     -- not coalesce: that would put every line's code together before throwing it away
-    case -- noqa: ST02
-        when logbook_entry.code_key is not null then logbook_entry.code_key
+    case
+        when logbook_entry.code_key is not null then logbook_entry.code_key -- noqa: ST02
         else
             book_unit.unit_key
             || '-' || strftime(coalesce(logbook_entry.code_on, logbook_entry.received_on), '%y%m%d')
