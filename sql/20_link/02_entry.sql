@@ -8,8 +8,9 @@ create or replace table entry as
 select
     logbook_entry.entry_id,
     book_unit.book_id,
+    -- not coalesce: that would put every line's code together before throwing it away
     case
-        when logbook_entry.code_key is not null then logbook_entry.code_key
+        when logbook_entry.code_key is not null then logbook_entry.code_key -- noqa: ST02
         else
             book_unit.unit_key
             || '-' || strftime(coalesce(logbook_entry.code_on, logbook_entry.received_on), '%y%m%d')

@@ -22,7 +22,7 @@ with decided as (
         and row_number() over (partition by record.record_id order by entry.entry_id) = 1
 ),
 
-agreeing as (
+agreeing as materialized (
     select
         entry.entry_id,
         record.record_id,
@@ -66,7 +66,8 @@ agreeing as (
                     end
                     -- levels 5, 6 and 7 are 1, 2 and 4 of a day that the receipt explains
                     + 2097152 * case
-                        when coalesce(entry.returned_on <> record.received_on, true) or record.finished_on is null then 0
+                        when coalesce(entry.returned_on <> record.received_on, true) or record.finished_on is null
+                            then 0
                         when entry.returned_on = record.finished_on or entry.returned_on > record.finished_on then 4
                         else 3
                     end
@@ -94,7 +95,7 @@ repeated_record as (
     having count(*) > 1
 ),
 
-alone as (
+alone as materialized (
     select agreeing.*
     from agreeing
     where
@@ -106,23 +107,28 @@ alone as (
 ),
 
 -- one of several dossiers that a person brought that day may carry another's code
+open_person as (
+    select distinct
+        entry.unit_key,
+        entry.received_on,
+        entry.applicant_key
+    from entry
+    where not exists (from alone where alone.entry_id = entry.entry_id)
+),
+
 contested_person as (
-    select
+    select distinct
         record.feed,
         record.unit_key,
         record.received_on,
         record.applicant_key
     from record
+    inner join open_person
+        on
+            record.applicant_key = open_person.applicant_key
+            and record.received_on = open_person.received_on
+            and record.unit_key = open_person.unit_key
     where not exists (from alone where alone.record_id = record.record_id)
-    intersect
-    select
-        feed.feed,
-        entry.unit_key,
-        entry.received_on,
-        entry.applicant_key
-    from entry
-    cross join (select distinct feed from record) as feed
-    where not exists (from alone where alone.entry_id = entry.entry_id)
 ),
 
 contested_entry as (

@@ -25,28 +25,38 @@ with found as (
     from assigned
 ),
 
-calibrated as (
+-- few patterns, few weights: each is calibrated once
+weight as (
+    select distinct bits
+    from found
+),
+
+holding as (
     select
-        * exclude (bits),
-        case
-            when method = 'decision' then 1
-            -- bits as they were seen to hold: each stretch [from, length, slope] adds its part
-            else
-                1 / (
-                    1
-                    + pow(
-                        2,
-                        -$calibration_start
-                        - list_sum(
-                            list_transform(
-                                $calibration,
-                                lambda stretch: stretch[3] * greatest(0, least(bits - stretch[1], stretch[2]))
-                            )
-                        )
+        bits,
+        -- bits as they were seen to hold: each stretch [from, length, slope] adds its part
+        1 / (
+            1
+            + pow(
+                2,
+                -$calibration_start
+                - list_sum(
+                    list_transform(
+                        $calibration,
+                        lambda stretch: stretch[3] * greatest(0, least(bits - stretch[1], stretch[2]))
                     )
                 )
-        end as score
+            )
+        ) as score
+    from weight
+),
+
+calibrated as (
+    select
+        found.* exclude (bits),
+        case when found.method = 'decision' then 1 else holding.score end as score
     from found
+    inner join holding on found.bits = holding.bits
 ),
 
 doubtful as (
