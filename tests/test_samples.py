@@ -20,6 +20,7 @@ from pipeline.settings import load_settings
 from tests.samples.build import FOLDER, contents
 from tests.samples.dossiers import commune, dossiers
 
+PICTURE = "bao_cao.png"  # the page of `make demo` as chromium shows it
 AS_OF = "2026-03-31"
 COMMAND = [sys.executable, "-m", "pipeline", "reconcile", FOLDER.name, "--as-of", AS_OF]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DOICHIEU_")}
