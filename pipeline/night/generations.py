@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ def write_state(home: Home, state: State) -> Path:
     number = int(files[-1].stem) + 1 if files else 1
     target = home.state / f"{number:06}.duckdb"
     temporary = home.state / f".{number:06}.new"
-    temporary.unlink(missing_ok=True)
+    discard(temporary)
     try:
         _fill(temporary, state)
         _into_place(temporary, target)
@@ -109,10 +110,10 @@ def write_state(home: Home, state: State) -> Path:
 
 
 def discard(temporary: Path) -> None:
-    """Remove an unfinished generation and what DuckDB keeps beside it."""
-    for path in (temporary, Path(f"{temporary}.wal"), Path(f"{temporary}.tmp")):
+    """Remove an unfinished generation and what DuckDB keeps beside it (a log, a folder of spilled rows)."""
+    for path in (Path(f"{temporary}.wal"), Path(f"{temporary}.tmp"), temporary):
         if path.is_dir():
-            path.rmdir()
+            shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.accounts import FILES
 from pipeline.errors import ConfigFault, ExitCode
 from pipeline.night.filing import file_reports
-from pipeline.night.generations import discard
+from pipeline.night.generations import discard, prune
 from pipeline.night.inbox import clear_staging
 from pipeline.night.sources import exit_code
 from pipeline.report.night import LEDGER_TYPES, Night
@@ -36,8 +36,12 @@ MOST_DAYS_AHEAD = timedelta(days=400)  # a machine may have been off for a year,
 
 def recover(home: Home, state: State) -> None:
     """Finish or undo what an interrupted run left; the state itself is always whole."""
-    for path in home.state.glob(".*.new"):
+    for path in home.state.glob(".*.new*"):
         discard(path)
+    for folder in (home.folder, home.outbox, home.log):
+        for path in folder.glob(".doichieu-*.tmp"):
+            path.unlink()
+    prune(home)
     clear_staging(home)
     last = last_run(state)
     file_reports(home, last["run_id"] if last else None)

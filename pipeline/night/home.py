@@ -89,5 +89,7 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as fault:  # fsync itself names no place
+        raise OSError(fault.errno, fault.strerror, str(folder)) from None
     finally:
         os.close(descriptor)
