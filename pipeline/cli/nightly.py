@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli.options import as_of_option, business_day, home_option, lock_wait_option
 from pipeline.cli.talk import printable, say
-from pipeline.errors import DoichieuError, ExitCode
+from pipeline.errors import DoichieuError, ExitCode, IoFault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +70,17 @@ def _run(tonight: Tonight, lock_wait: float, *, dry_run: bool) -> NightRun:
     from pipeline.night.lock import only_one
     from pipeline.run import run_night
 
-    with only_one(tonight.home, lock_wait, tonight.now):
-        return in_background(
-            lambda tell: run_night(replace(tonight, tell=tell), dry_run=dry_run),
-            steps=sum(1 for _ in tonight.home.inbox.iterdir()),
-        )
+    try:
+        with only_one(tonight.home, lock_wait, tonight.now):
+            return in_background(
+                lambda tell: run_night(replace(tonight, tell=tell), dry_run=dry_run),
+                steps=sum(1 for _ in tonight.home.inbox.iterdir()),
+            )
+    except OSError as fault:  # a write names no file, but the home is what a person must look at
+        where = fault.filename or tonight.home.folder
+        raise IoFault(
+            f"{where}: {fault.strerror or 'does not answer'}", "Check space and disk, then run again."
+        ) from None
 
 
 def _leave_signs(home: Home, settings: Settings, now: datetime, facts: Mapping[str, Any]) -> None:

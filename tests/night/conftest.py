@@ -19,6 +19,7 @@ from pipeline.report.phrases import load_phrases
 from pipeline.run import NightRun, run_night
 from pipeline.settings import load_settings
 from tests.cli.files import write_book, write_export
+from tests.night.children import Children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,3 +85,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     initialise(tmp_path / "home")
     yield Office(open_home(tmp_path / "home"))
     os.umask(mask)
+
+
+@pytest.fixture(scope="session")
+def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
+    children = Children(tmp_path_factory.mktemp("children"))
+    yield children
+    children.close()
