@@ -20,8 +20,8 @@ FAULTS = {  # rule → the differences that break it, and the column that the re
     "V04": ({"has_unreadable_due": True, "due_on": None}, "due"),
     "V05": ({"has_unreadable_returned": True, "returned_on": None}, "returned"),
     "V07": ({"has_two_codes": True, "dossier_code": None, "serial": None}, "dossier_code"),
-    "V08": ({"due_on": date(2026, 3, 4)}, "due"),
-    "V09": ({"returned_on": date(2026, 3, 4)}, "returned"),
+    "V08": ({"due_on": date(2026, 3, 3)}, "due"),
+    "V09": ({"returned_on": date(2026, 3, 3)}, "returned"),
     "V10": ({"due_on": date(2036, 3, 6)}, "due"),
 }
 CASE_FAULTS = FAULTS | {
@@ -108,7 +108,7 @@ def test_a_date_ten_years_and_a_day_after_receipt_is_a_mistyped_year(*, is_logbo
 
 
 def test_a_case_is_finished_before_receipt_or_never_without_a_reason() -> None:
-    assert reasons({"finished_on": date(2026, 3, 4)}) == []
+    assert reasons({"finished_on": date(2026, 3, 3)}) == []
     assert reasons({"finished_on": None}) == []
 
 
@@ -147,9 +147,14 @@ def test_an_unreadable_submission_date_refuses_no_row() -> None:
     assert reasons({"has_unreadable_submitted": True}) == []
 
 
+@pytest.mark.parametrize("column", ["due_on", "returned_on"])
+def test_a_slip_of_a_day_is_left_to_linking(column: str) -> None:
+    assert reasons({column: date(2026, 3, 4)}) == []
+
+
 @pytest.mark.parametrize("is_logbook", [False, True])
 def test_all_faults_of_one_row_are_told(*, is_logbook: bool) -> None:
-    change = {"due_on": date(2026, 3, 4), "returned_on": date(2036, 3, 6), "has_two_codes": True}
+    change = {"due_on": date(2026, 3, 3), "returned_on": date(2036, 3, 6), "has_two_codes": True}
     assert reasons(change, is_logbook=is_logbook) == [("V07", "dossier_code"), ("V08", "due"), ("V10", "returned")]
 
 
@@ -163,12 +168,12 @@ def test_one_rule_broken_in_two_columns_is_told_of_both() -> None:
 @pytest.mark.parametrize("is_logbook", [False, True])
 def test_of_a_ragged_row_nothing_else_is_told_as_its_cells_may_be_shifted(*, is_logbook: bool) -> None:
     change = {"is_ragged": True, "dossier_code": None, "serial": None, "applicant_name": None}
-    change |= {"has_unreadable_due": True, "returned_on": date(2026, 3, 4)}
+    change |= {"has_unreadable_due": True, "returned_on": date(2026, 3, 3)}
     assert reasons(change, is_logbook=is_logbook) == [("V02", None)]
 
 
 def test_the_reasons_name_the_rows_of_the_file_in_their_order() -> None:
-    found = split({"row": 9, "due_on": date(2026, 3, 4)}, {"row": 12}, {"row": 40, "is_ragged": True})
+    found = split({"row": 9, "due_on": date(2026, 3, 3)}, {"row": 12}, {"row": 40, "is_ragged": True})
     assert found.reasons.rows() == [(9, "V08", "due"), (40, "V02", None)]
     assert found.reasons.schema == pl.Schema({"row": pl.UInt32, "rule_id": pl.String, "column": pl.String})
 
