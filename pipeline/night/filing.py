@@ -41,6 +41,7 @@ def write_reports(home: Home, night: Night, trend: pl.DataFrame, run_id: str) ->
     write_page(night, folder / "doichieu.html", trend)
     write_out([codes_to_close(night.open)], folder / "ma_can_dong.txt")
     sync_folder(folder)
+    sync_folder(folder.parent)  # else a power cut could keep the state that speaks of the run, and lose its report
     return folder
 
 

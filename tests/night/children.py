@@ -101,6 +101,15 @@ class Children:
         (calls,) = (thread for thread in threads if thread)
         return calls
 
+    def record(self, *words: str | Path) -> str:
+        """The trace of a run with all bytes that it wrote, for a disk to replay."""
+        output = self.folder / "record"
+        names = ",".join(f"?{name}" for name in MUTATING)
+        self.run(*words, trace=["-y", "-xx", "-s", "9999999", "-e", f"trace={names}", "-o", str(output)])
+        told = output.read_text()
+        output.unlink()
+        return told
+
     def fail(self, call: Call, how: str, *words: str | Path) -> Ended:
         """The same run, but this call meets a signal or an error."""
         output = self.folder / "trace"

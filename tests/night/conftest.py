@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.night.generations import State
     from tests.cli.files import Row
+    from tests.night.rehearsal import Rehearsal
 
 MONDAY = date(2026, 3, 9)  # the business date on which files are first delivered
 
@@ -92,3 +93,10 @@ def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
     children = Children(tmp_path_factory.mktemp("children"))
     yield children
     children.close()
+
+
+@pytest.fixture(scope="session")
+def rehearsal(children: Children, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    from tests.night.rehearsal import rehearsed
+
+    return rehearsed(children, tmp_path_factory.mktemp("rehearsal"))

@@ -2,148 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.errors import ExitCode
-from pipeline.init import initialise
-from pipeline.night import inbox
-from pipeline.night.care import release
-from pipeline.night.generations import KEPT, generations, newest_state, write_state
-from pipeline.night.home import open_home
-from tests.cli.files import ROWS, dossier
-from tests.night.children import Children, needs_strace, path_in
-from tests.night.conftest import MONDAY, Office
-from tests.night.sound import are_same, broken, leftovers, result_of, tables_of, tree_of
+from tests.night.children import needs_strace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from tests.night.children import Call, Ended
-    from tests.night.sound import Tables
+    from tests.night.rehearsal import Rehearsal
 
-TUESDAY = MONDAY + timedelta(days=1)
 CHUNKS = 12  # tests that the workers share
 FAULTS = {"kill": "signal=SIGKILL", "full": "error=ENOSPC", "broken": "error=EIO"}
-TRIES = 8
 KILLED = -9
 TOLD = ("doichieu: ", "  → ")  # a message and its tip
 
 pytestmark = [pytest.mark.slow, needs_strace]
-
-
-@dataclass
-class Rehearsal:
-    """A home before a night, the same home after a night without a fault, and the calls between."""
-
-    children: Children
-    before: Path
-    home: Path  # where each try happens
-    code: int = 0
-    calls: list[Call] = field(default_factory=list["Call"])
-    tables: dict[str, Tables] = field(default_factory=dict[str, "Tables"])
-    result: dict[str, object] = field(default_factory=dict[str, object])
-    seen: set[str] = field(default_factory=set[str])  # homes that were put right already
-
-    @property
-    def words(self) -> tuple[str | Path, ...]:
-        return "nightly", "--home", self.home, "--as-of", TUESDAY.isoformat(), "--lock-wait", "0"
-
-    def reset(self, source: Path | None = None) -> None:
-        shutil.rmtree(self.home, ignore_errors=True)
-        shutil.copytree(source or self.before, self.home)
-
-    def learn(self) -> None:
-        """Twice without a fault: the calls, and the result."""
-        self.reset()
-        self.calls = self.children.calls(self.home, *self.words)
-        self.reset()
-        assert shape(self.children.calls(self.home, *self.words)) == shape(self.calls)
-        self.tables = {"before": tables_of(self.before), "after": tables_of(self.home)}
-        self.result = result_of(self.home)
-        assert not are_same(self.tables["before"], self.tables["after"])
-        self.code = self.children.run(*self.words).code
-        assert self.result == result_of(self.home)
-
-    def fail(self, call: Call, how: str) -> Ended:
-        """The night in which this call fails; again when DuckDB's log was written in other pieces than rehearsed."""
-        for _ in range(TRIES):
-            self.reset()
-            ended = self.children.fail(call, how, *self.words)
-            hits = [line for line in ended.trace.splitlines() if "INJECTED" in line or line.endswith("= ?")]
-            if hits and path_in(hits[0], self.home) == call.path:
-                return ended
-        pytest.fail(f"{call}: never hit")
-
-    def check(self, call: Call | str) -> str:
-        """All invariants of the home as the fault left it; gives which of the two states it holds."""
-        found = [name for name, tables in self.tables.items() if are_same(tables, tables_of(self.home))]
-        assert found, f"{call}: neither the old nor the new state"
-        assert broken(self.home) == [], str(call)
-        return found[0]
-
-    def put_right(self, call: Call | str) -> None:
-        """The next run needs nobody and ends as if nothing had happened."""
-        digest = hashlib.sha256(repr(sorted(tree_of(self.home, ".").items())).encode()).hexdigest()
-        if digest in self.seen:
-            return
-        ended = self.children.run(*self.words)
-        assert (ended.code, leftovers(self.home)) == (self.code, []), f"{call}: {ended.stderr}"
-        assert are_same(self.tables["after"], tables_of(self.home)), str(call)
-        assert result_of(self.home) == self.result, str(call)
-        assert broken(self.home) == [], str(call)
-        self.seen.add(digest)
-
-
-def shape(calls: Sequence[Call]) -> list[tuple[str, str]]:
-    """Names and paths in their order, with what DuckDB writes in a row as one."""
-    pairs = [(call.name, call.path) for call in calls]
-    return [pair for pair, before in zip(pairs, [("", ""), *pairs], strict=False) if pair != before]
-
-
-def lived_in(folder: Path) -> None:
-    """A home in which tonight's run does all that a run can do.
-
-    A first night; a held file that a person let in; as many generations as are kept; a run of the same day, whose
-    report gives way; and in the inbox a new export, a new book, yesterday's file again and a page of HTML.
-    """
-    initialise(folder)
-    office = Office(open_home(folder))
-    office.export()
-    office.book(ROWS[0] | {"returned": ""}, *ROWS[1:])
-    with office.export(dossier(11), name="xgate.csv").open("a", encoding="utf-8") as export:
-        export.write("Tổng số: 99 hồ sơ,,,,,,,,,\n")
-    office.night()
-    held = newest_state(office.home)["load"].filter(verdict="held")["content_hash"][0]
-    for _ in range(KEPT - len(generations(office.home.state)) - 2):
-        write_state(office.home, office.state)
-    office.book(*ROWS)
-    office.night(TUESDAY)
-    release(office.home, held, "trang cuối trống", "lan")
-    office.export(dossier(1, finished="10/03/2026"), *ROWS[1:], dossier(7))
-    office.export(name="igate_cu.csv")
-    office.book(*ROWS, dossier(7), dossier(8))
-    (office.home.inbox / "trang.csv").write_text("<html><body>Hết phiên</body></html>", encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def rehearsal(children: Children, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
-    folder = tmp_path_factory.mktemp("sweep")
-    settled, mask = inbox.SETTLED_SECONDS, os.umask(0o077)
-    inbox.SETTLED_SECONDS = 0
-    lived_in(folder / "before")
-    inbox.SETTLED_SECONDS = settled
-    os.umask(mask)
-    found = Rehearsal(children, folder / "before", folder / "home")
-    found.learn()
-    return found
 
 
 def test_the_rehearsed_night_does_all_that_a_night_can_do(rehearsal: Rehearsal) -> None:
