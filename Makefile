@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := pipeline schemas tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench model lock clean
+.PHONY: help setup demo test check lint types bench model sweep lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ types: setup ## pyright, strict
 
 bench: setup ## Speed and accuracy, as ratios of one run
 	@$(BIN)/python -m tests.benchmarks
+
+sweep: setup ## Faults at every system call of a night, power cuts, random nights: 20 minutes
+	@DOICHIEU_SWEEP=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/night/test_sweep.py tests/night/test_power_loss.py tests/night/test_random_nights.py
 
 model: setup ## Learn the weights of linking anew, from generated books
 	@$(BIN)/python -m tests.benchmarks.model

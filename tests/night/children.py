@@ -266,3 +266,6 @@ def _be_child(request: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     serve()
+
+
+needs_time = pytest.mark.skipif(not os.environ.get("DOICHIEU_SWEEP"), reason="20 minutes: make sweep")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.night.children import needs_strace
+from tests.night.children import needs_strace, needs_time
 from tests.night.disk import Disk, steps
 from tests.night.sound import are_same, tables_of, tree_of
 
@@ -19,7 +19,7 @@ CHUNKS = 6  # tests that the workers share
 CUTS = 3  # at each step
 LEAST_STATES = 250
 
-pytestmark = [pytest.mark.slow, needs_strace]
+pytestmark = [pytest.mark.slow, needs_strace, needs_time]
 
 
 @pytest.fixture(scope="session")

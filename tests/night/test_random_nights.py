@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import IoFault
 from pipeline.night import filing, post
 from pipeline.report.sink import write_out
+from tests.night.children import needs_time
 from tests.night.sound import broken, leftovers
 from tests.night.test_history import live_through
 
@@ -78,6 +79,7 @@ def hard_night(office: Office, trouble: Trouble, random: Random, day: date) -> N
 
 
 @pytest.mark.slow
+@needs_time
 @pytest.mark.parametrize("seed", range(3, 11))
 def test_nights_that_break_at_random_end_in_the_history_of_the_account(
     office: Office, trouble: Trouble, seed: int

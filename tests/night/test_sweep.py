@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import ExitCode
-from tests.night.children import needs_strace
+from tests.night.children import needs_strace, needs_time
 
 if TYPE_CHECKING:
     from tests.night.children import Call, Ended
@@ -18,7 +18,7 @@ FAULTS = {"kill": "signal=SIGKILL", "full": "error=ENOSPC", "broken": "error=EIO
 KILLED = -9
 TOLD = ("doichieu: ", "  → ")  # a message and its tip
 
-pytestmark = [pytest.mark.slow, needs_strace]
+pytestmark = [pytest.mark.slow, needs_strace, needs_time]
 
 
 def test_the_rehearsed_night_does_all_that_a_night_can_do(rehearsal: Rehearsal) -> None:
