@@ -185,7 +185,7 @@ def test_a_password_is_a_credential_and_is_itself_nowhere(schedule: Schedule) ->
         ({"home": Path("/home/a/d")}, "read-only", "yes"),
         ({"home": Path("/tmp/d")}, "yes", "no"),  # noqa: S108 -- a path in a unit
         ({"home": Path("/homework")}, "yes", "yes"),
-        ({"home": Path("/srv/d"), "command": ("/root/bin/doichieu",)}, "read-only", "yes"),
+        ({"home": Path("/srv/d"), "command": ("/home/lan/bin/doichieu",)}, "read-only", "yes"),
         ({"home": Path("/srv/d"), "reads": (Path("/home/a/python"),)}, "read-only", "yes"),
     ],
 )
