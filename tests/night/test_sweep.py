@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +11,18 @@ from pipeline.errors import ExitCode
 from tests.night.children import needs_strace, needs_time
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.night.children import Call, Ended
     from tests.night.rehearsal import Rehearsal
 
 CHUNKS = 12  # tests that the workers share
+MOMENTS = {
+    "half a state": ("pwrite64", "state/."),
+    "a state without its report": ("rename", "reports/."),
+    "a report that gives way": ("unlinkat", "reports/"),
+    "half a mail": ("fsync", "outbox/.doichieu"),
+}
 FAULTS = {"kill": "signal=SIGKILL", "full": "error=ENOSPC", "broken": "error=EIO"}
 KILLED = -9
 TOLD = ("doichieu: ", "  → ")  # a message and its tip
@@ -54,3 +63,24 @@ def assert_told(call: Call, ended: Ended, rehearsal: Rehearsal, holds: str) -> N
     assert [line[: len(start)] for line, start in zip(lines, TOLD, strict=True)] == [*TOLD], f"{call}: {lines}"
     assert str(rehearsal.home) in lines[0], f"{call}: {lines}"
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_recovery_that_is_killed_too_needs_nobody_either(rehearsal: Rehearsal, moment: str, tmp_path: Path) -> None:
+    name, start = MOMENTS[moment]
+    call = [call for call in rehearsal.calls if call.name == name and call.path.startswith(start)][-1]
+    assert rehearsal.fail(call, FAULTS["kill"]).code == KILLED
+    shutil.copytree(rehearsal.home, tmp_path / "killed")
+    for again in recovery(rehearsal):
+        rehearsal.reset(tmp_path / "killed")
+        rehearsal.children.fail(again, FAULTS["kill"], *rehearsal.words)
+        rehearsal.check(f"{call}, then {again}")
+        rehearsal.put_right(f"{call}, then {again}")
+
+
+def recovery(rehearsal: Rehearsal) -> list[Call]:
+    """What the next run changes before it begins anew: up to the first file that it takes from the inbox."""
+    calls = rehearsal.children.calls(rehearsal.home, *rehearsal.words)
+    is_new = [call.name == "mkdir" and call.path == "archive/.staging" for call in calls]
+    until = is_new.index(True) if True in is_new else len(calls)
+    return [call for call in calls[:until] if not call.path.startswith("state/lock") and call.name != "mkdir"]
