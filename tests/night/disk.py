@@ -137,12 +137,16 @@ class Disk:
         inode = self.names[path]
         if inode.is_folder:
             for change in [change for change in self.pending if parent(list(change)[-1]) == path]:
-                self._keep(change)
+                if change in self.pending:
+                    self._keep(change)
         else:
             inode.cut(len(inode.content()))
 
     def _keep(self, change: Change) -> None:
         self.pending.remove(change)
+        gone = {path for path, inode in change.items() if inode is None}
+        for inner in [inner for inner in self.pending if parent(list(inner)[-1]) in gone]:
+            self._keep(inner)  # nobody asks any more what stood in a folder that is gone
         for path, inode in change.items():
             if inode:
                 self.kept[path] = inode
