@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 READ_ONCE = ("book_unit", "entry", "record")
 COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
-    *("candidate", "procedure_likeness", "compared", "record_frequency"),
+    *("candidate", "full_entry", "full_record", "procedure_likeness", "compared", "record_frequency"),
 )
 WEIGHING = ("pattern", "scored", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
@@ -108,7 +108,15 @@ def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
     for table in (
         *("candidate", "certain", "open_record", "open_entry", "neighbourhood", "book_order", "compared"),
-        *("scored", "hopeful", "certain_link", "procedure_likeness", "record_frequency"),
+        *(
+            "full_entry",
+            "full_record",
+            "scored",
+            "hopeful",
+            "certain_link",
+            "procedure_likeness",
+            "record_frequency",
+        ),
     ):
         con.execute(f"drop table if exists {table}")
 
@@ -129,7 +137,7 @@ def _find_repetitions(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any])
     """Weigh the lines left over against the records that are taken."""
     _run(con, ["repeated_candidate"], values)
     if _count(con, "candidate"):
-        _run(con, ["procedure_likeness"], values)
+        _run(con, ("full_entry", "full_record", "procedure_likeness"), values)
         con.execute("truncate certain")
         con.execute("truncate neighbourhood")  # a repetition stands anywhere
         _run(con, ("compared", "record_frequency", "pattern", "scored"), values)

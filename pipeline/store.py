@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "line_no")
+NUMBERED = {
+    "applicant_key": "applicant_id",
+    "procedure_key": "procedure_id",
+    "address_key": "address_id",
+    "phone": "phone_id",
+}
+BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
 
 
 def open_database() -> duckdb.DuckDBPyConnection:
@@ -56,9 +63,10 @@ def gather(sources: Sequence[Source]) -> tuple[Books, int]:
 
 def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
     """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
-    cases, entries = books.cases.rechunk(), books.entries.rechunk()  # of several chunks each query would make a copy
-    con.register("case_record", _compared(cases, "record_id"))
-    con.register("logbook_entry", _compared(entries, "entry_id"))
+    cases, entries = books.cases.rechunk(), books.entries.rechunk()  # of uneven chunks each query would make a copy
+    case_numbers, entry_numbers = _text_numbers(cases, entries)
+    con.register("case_record", _compared(cases, "record_id", case_numbers))
+    con.register("logbook_entry", _compared(entries, "entry_id", entry_numbers))
     put(con, "quarantined", books.quarantined)
     put(con, "source_file", books.files)
     for table, frame in _configured(settings).items():
@@ -109,9 +117,20 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
     con.unregister("incoming")
 
 
-def _compared(rows: pl.DataFrame, row_id: str) -> ArrowStream:
-    """What linking and rules read of the rows, numbered."""
-    return ArrowStream(rows.drop(FOR_PEOPLE, strict=False).with_row_index(row_id))
+def _text_numbers(cases: pl.DataFrame, entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A number for each text that linking compares, the same on both sides: numbers are joined faster than texts."""
+    kinds = {name: pl.Categorical(pl.Categories.random()) for name in NUMBERED}
+    # both sides before either is numbered: categories that no column holds any more begin anew
+    sides = [rows.select(pl.col(name).cast(kind) for name, kind in kinds.items()) for rows in (cases, entries)]
+    case_numbers, entry_numbers = (side.select(pl.all().to_physical()).rename(NUMBERED) for side in sides)
+    return case_numbers, entry_numbers
+
+
+def _compared(rows: pl.DataFrame, row_id: str, numbers: pl.DataFrame) -> ArrowStream:
+    """What linking and rules read of the rows, with the numbers of their texts and their own."""
+    numbered = rows.drop(FOR_PEOPLE, strict=False).hstack(numbers).with_row_index(row_id)
+    batches = [numbered.slice(start, BATCH) for start in range(0, max(1, numbered.height), BATCH)]
+    return ArrowStream(pl.concat(batches, rechunk=False))
 
 
 def _age(source: Source) -> tuple[Any, ...]:

@@ -21,10 +21,10 @@ select
     coalesce(logbook_entry.received_on, logbook_entry.code_on) as received_on,
     logbook_entry.code_on,
     logbook_entry.serial,
-    logbook_entry.applicant_key,
-    logbook_entry.procedure_key,
-    logbook_entry.phone,
-    logbook_entry.address_key,
+    logbook_entry.applicant_id,
+    logbook_entry.procedure_id,
+    logbook_entry.phone_id,
+    logbook_entry.address_id,
     logbook_entry.due_on,
     logbook_entry.returned_on
 from logbook_entry

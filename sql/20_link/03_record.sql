@@ -15,10 +15,10 @@ select
     coalesce(received_on, code_on) as received_on,
     code_on,
     serial,
-    applicant_key,
-    procedure_key,
-    phone,
-    address_key,
+    applicant_id,
+    procedure_id,
+    phone_id,
+    address_id,
     due_on,
     coalesce(finished_on, returned_on) as finished_on
 from case_record

@@ -31,14 +31,14 @@ agreeing as materialized (
         record.code_on,
         record.serial,
         entry.is_repaired or record.is_repaired as is_repaired,
-        -- where nothing differs the levels are plain: the same, or silent; else step 11 looks closer
+        -- where nothing differs the levels are plain: the same, or silent; else step 13 looks closer
         case
             when
                 coalesce(entry.received_on = record.received_on, true)
                 and coalesce(entry.due_on = record.due_on, true)
-                and coalesce(entry.procedure_key = record.procedure_key, true)
-                and coalesce(entry.phone = record.phone, true)
-                and coalesce(entry.address_key = record.address_key, true)
+                and coalesce(entry.procedure_id = record.procedure_id, true)
+                and coalesce(entry.phone_id = record.phone_id, true)
+                and coalesce(entry.address_id = record.address_id, true)
                 then
                     1
                     + 8
@@ -48,16 +48,16 @@ agreeing as materialized (
                             then
                                 case
                                     when
-                                        entry.procedure_key = record.procedure_key
+                                        entry.procedure_id = record.procedure_id
                                         and entry.received_on = record.received_on
                                         then 2560
                                     else 512
                                 end
                         else 0
                     end
-                    + case when entry.procedure_key = record.procedure_key then 4096 else 0 end
-                    + case when entry.phone = record.phone then 32768 else 0 end
-                    + case when entry.address_key = record.address_key then 262144 else 0 end
+                    + case when entry.procedure_id = record.procedure_id then 4096 else 0 end
+                    + case when entry.phone_id = record.phone_id then 32768 else 0 end
+                    + case when entry.address_id = record.address_id then 262144 else 0 end
                     + 2097152 * case
                         when entry.returned_on is null or record.finished_on is null then 0
                         when entry.returned_on = record.finished_on then 1
@@ -76,7 +76,7 @@ agreeing as materialized (
     inner join record
         on
             entry.code_key = record.code_key
-            and entry.applicant_key = record.applicant_key
+            and entry.applicant_id = record.applicant_id
 ),
 
 repeated_entry as (
@@ -111,7 +111,7 @@ open_person as (
     select distinct
         entry.unit_key,
         entry.received_on,
-        entry.applicant_key
+        entry.applicant_id
     from entry
     where not exists (from alone where alone.entry_id = entry.entry_id)
 ),
@@ -121,11 +121,11 @@ contested_person as (
         record.feed,
         record.unit_key,
         record.received_on,
-        record.applicant_key
+        record.applicant_id
     from record
     inner join open_person
         on
-            record.applicant_key = open_person.applicant_key
+            record.applicant_id = open_person.applicant_id
             and record.received_on = open_person.received_on
             and record.unit_key = open_person.unit_key
     where not exists (from alone where alone.record_id = record.record_id)
@@ -138,7 +138,7 @@ contested_entry as (
     from entry
     inner join contested_person
         on
-            entry.applicant_key = contested_person.applicant_key
+            entry.applicant_id = contested_person.applicant_id
             and entry.received_on = contested_person.received_on
             and entry.unit_key = contested_person.unit_key
 )

@@ -33,13 +33,13 @@ with missing_line as (
             from quarantined
             where
                 not quarantined.is_logbook
-                and quarantined.applicant_key = entry.applicant_key
+                and quarantined.applicant_key = logbook_entry.applicant_key
                 and quarantined.received_on = entry.received_on
         )
     -- written twice and in no feed: the dossier is missing once, the second line is M10
     qualify
         entry.code_key is null
-        or row_number() over (partition by entry.code_key, entry.applicant_key order by entry.entry_id) = 1
+        or row_number() over (partition by entry.code_key, entry.applicant_id order by entry.entry_id) = 1
 ),
 
 speaking as (

@@ -27,7 +27,7 @@ coded_line as (
     select
         entry.entry_id,
         entry.code_key as dossier,
-        entry.applicant_key,
+        entry.applicant_id,
         logbook_entry.row
     from entry
     inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
@@ -55,7 +55,7 @@ repeated_without_code as (
 in_logbook as (
     select
         max(entry_id) as entry_id,
-        count(distinct applicant_key) > 1 as has_two_people,
+        count(distinct applicant_id) > 1 as has_two_people,
         list(row order by entry_id) as rows
     from coded_line
     group by dossier
@@ -65,7 +65,7 @@ in_feed as (
     select
         max(record_id) as record_id,
         feed,
-        count(distinct applicant_key) > 1 as has_two_people,
+        count(distinct applicant_id) > 1 as has_two_people,
         list(row order by record_id) as rows
     from case_record
     where

@@ -132,7 +132,10 @@ def _distinct(known: Side) -> Side:
 
 def _asserted(world: World) -> set[tuple[Any, ...]]:
     """Sure links; a line written twice is the same line wherever it stands."""
-    book = world.con.sql("select entry_id, code_key, applicant_key, phone, procedure_key from entry").fetchall()
+    book = world.con.sql(
+        "select entry_id, entry.code_key, applicant_key, phone, procedure_key "
+        "from entry inner join logbook_entry using (entry_id)"
+    ).fetchall()
     written = {entry_id: said for entry_id, *said in book}
     officers = world.stored.cases["officer"]
     found = world.con.sql("select entry_id, record_id from link where not needs_review").fetchall()

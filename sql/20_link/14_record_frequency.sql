@@ -1,4 +1,4 @@
--- step:     12 record_frequency
+-- step:     14 record_frequency
 -- asks:     How common in its unit is what each contested record says? A rare name says more than a common one.
 -- vi:       Điều ghi ở mỗi hồ sơ có hay gặp trong đơn vị không?
 -- inputs:   candidate, record
@@ -11,8 +11,8 @@ with contested as (
         feed,
         unit_key,
         received_on,
-        applicant_key,
-        procedure_key
+        applicant_id,
+        procedure_id
     from record
     where exists (from candidate where candidate.record_id = record.record_id)
 ),
@@ -40,17 +40,17 @@ of_procedure as (
     select
         feed,
         unit_key,
-        procedure_key,
+        procedure_id,
         count(*) as records
     from record
-    group by feed, unit_key, procedure_key
+    group by feed, unit_key, procedure_id
 ),
 
 of_applicant as (
     select
         feed,
         unit_key,
-        applicant_key,
+        applicant_id,
         count(*) as records
     from record
     where
@@ -59,9 +59,9 @@ of_applicant as (
             where
                 contested.feed = record.feed
                 and contested.unit_key = record.unit_key
-                and contested.applicant_key = record.applicant_key
+                and contested.applicant_id = record.applicant_id
         )
-    group by feed, unit_key, applicant_key
+    group by feed, unit_key, applicant_id
 )
 
 select
@@ -82,9 +82,9 @@ left join of_procedure
     on
         contested.feed = of_procedure.feed
         and contested.unit_key = of_procedure.unit_key
-        and contested.procedure_key = of_procedure.procedure_key
+        and contested.procedure_id = of_procedure.procedure_id
 left join of_applicant
     on
         contested.feed = of_applicant.feed
         and contested.unit_key = of_applicant.unit_key
-        and contested.applicant_key = of_applicant.applicant_key
+        and contested.applicant_id = of_applicant.applicant_id

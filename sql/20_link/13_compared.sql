@@ -1,7 +1,7 @@
--- step:     11 compared
+-- step:     13 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
--- inputs:   candidate, certain, entry, neighbourhood, open_entry, open_record, procedure_likeness, record
+-- inputs:   candidate, certain, full_entry, full_record, neighbourhood, open_entry, open_record, procedure_likeness
 -- grain:    entry_id, record_id
 -- params:   $place_widths
 create or replace table compared as
@@ -42,7 +42,7 @@ both_sides as (
         entry.is_repaired or record.is_repaired as is_repaired,
         entry.serial = record.serial as is_same_serial,
         entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
-        entry.received_on = record.received_on and entry.procedure_key = record.procedure_key as is_due_given,
+        entry.received_on = record.received_on and entry.procedure_id = record.procedure_id as is_due_given,
         entry.returned_on = record.received_on as is_returned_at_once,
         abs(entry.received_on - record.received_on) as received_apart,
         year(entry.received_on) = year(record.received_on)
@@ -73,8 +73,8 @@ both_sides as (
         ) as has_neighbours,
         abs(record.serial::integer - neighbourhood.expected_serial) as place_apart
     from pair
-    inner join entry on pair.entry_id = entry.entry_id
-    inner join record on pair.record_id = record.record_id
+    inner join full_entry as entry on pair.entry_id = entry.entry_id
+    inner join full_record as record on pair.record_id = record.record_id
     left join open_entry on pair.entry_id = open_entry.entry_id and record.feed = open_entry.feed
     left join open_record on pair.record_id = open_record.record_id
     left join neighbourhood

@@ -1,30 +1,30 @@
--- step:     10 procedure_likeness
+-- step:     12 procedure_likeness
 -- asks:     Which two ways of writing a procedure that meet in a pair are alike, by their words or in certain links?
 -- vi:       Hai cách viết tên thủ tục nào gần giống nhau, hoặc vẫn được dùng cho nhau?
--- inputs:   candidate, certain, entry, record
+-- inputs:   candidate, certain, full_entry, full_record
 -- grain:    entry_procedure, record_procedure
 -- params:   none
 create or replace table procedure_likeness as
 with certainly as (
     select
-        entry.procedure_key as entry_procedure,
-        record.procedure_key as record_procedure,
+        full_entry.procedure_key as entry_procedure,
+        full_record.procedure_key as record_procedure,
         count(*) as lines
     from certain
-    inner join entry on certain.entry_id = entry.entry_id
-    inner join record on certain.record_id = record.record_id
-    where certain.agreement is null and entry.procedure_key <> record.procedure_key
+    inner join full_entry on certain.entry_id = full_entry.entry_id
+    inner join full_record on certain.record_id = full_record.record_id
+    where certain.agreement is null and full_entry.procedure_key <> full_record.procedure_key
     group by all
 ),
 
 perhaps as (
     select distinct
-        entry.procedure_key as entry_procedure,
-        record.procedure_key as record_procedure
+        full_entry.procedure_key as entry_procedure,
+        full_record.procedure_key as record_procedure
     from candidate
-    inner join entry on candidate.entry_id = entry.entry_id
-    inner join record on candidate.record_id = record.record_id
-    where entry.procedure_key <> record.procedure_key
+    inner join full_entry on candidate.entry_id = full_entry.entry_id
+    inner join full_record on candidate.record_id = full_record.record_id
+    where full_entry.procedure_key <> full_record.procedure_key
 ),
 
 known as (

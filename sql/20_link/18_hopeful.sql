@@ -1,4 +1,4 @@
--- step:     16 hopeful
+-- step:     18 hopeful
 -- asks:     Which free pairs would pass the bound if they had no rival? Without any, looking again finds nothing.
 -- vi:       Còn cặp nào đáng xét?
 -- inputs:   assigned, scored

@@ -1,4 +1,4 @@
--- step:     17 assign
+-- step:     19 assign
 -- asks:     Which free line and free record are each other's best, and how much speaks for that against all rivals?
 -- vi:       Dòng sổ nào và hồ sơ nào hợp nhau nhất?
 -- inputs:   assigned, entry, scored

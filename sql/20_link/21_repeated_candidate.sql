@@ -1,4 +1,4 @@
--- step:     19 repeated_candidate
+-- step:     21 repeated_candidate
 -- asks:     Which lines without a record might be a linked record's line written once more?
 -- vi:       Dòng nào chưa khớp có thể là dòng ghi lặp của hồ sơ đã khớp?
 -- inputs:   entry, link, record
@@ -34,7 +34,7 @@ same_applicant_and_day as (
         on
             unlinked.unit_key = taken.unit_key
             and unlinked.received_on = taken.received_on
-            and unlinked.applicant_key = taken.applicant_key
+            and unlinked.applicant_id = taken.applicant_id
 ),
 
 same_phone_and_day as (
@@ -46,7 +46,7 @@ same_phone_and_day as (
         on
             unlinked.unit_key = taken.unit_key
             and unlinked.received_on = taken.received_on
-            and unlinked.phone = taken.phone
+            and unlinked.phone_id = taken.phone_id
 )
 
 from same_code
