@@ -158,8 +158,8 @@ def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
     review = Share(int(links["needs_review"].sum()), links.height)
     print(f"\n{case.name}: {dossiers:,} dossiers, {units} units, {took.seconds:.2f} s")
     print("\n".join(f"  {name:18} {score}" for name, score in scores.items()) + f"\n  {'review share':18} {review}")
-    _show(calibration(links, truth))
-    _show(mistakes(asserted, truth))
+    show(calibration(links, truth))
+    show(mistakes(asserted, truth))
     return {name: asdict(score) | {"f1": score.f1} for name, score in scores.items()} | {
         "review": asdict(review),
         "seconds": took.seconds,
@@ -197,7 +197,8 @@ def _asserted(path: Path, rule_id: str) -> pl.DataFrame:
     return mismatches.select(pl.col(PAIR).cast(pl.UInt32))
 
 
-def _show(table: pl.DataFrame) -> None:
+def show(table: pl.DataFrame) -> None:
+    """Print a table, the commonest rows only."""
     if table.height:
         commonest = table.sort("lines", descending=True, maintain_order=True).head(KINDS_SHOWN)
         with pl.Config(
