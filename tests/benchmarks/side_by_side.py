@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tests.benchmarks.accuracy import CASES, PAIR, Score, calibration, judge, show
+from tests.benchmarks.accuracy import CASES, PAIR, Score, calibration, dossiers_of, judge, made, show
 from tests.benchmarks.linker import export
-from tests.benchmarks.runs import HERE, kept
+from tests.benchmarks.runs import HERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,20 +41,19 @@ def side_by_side(*, is_quick: bool) -> Mapping[str, Any]:
     """
     if not PEER_PYTHON.exists():
         raise RuntimeError(".venv-bench is missing: make peers")
-    dossiers, units = (8_000, 2) if is_quick else (100_000, 13)
-    return {case.name: compare(case, dossiers, units) for case in CASES if case.name in NAMES}
+    return {case.name: compare(case, dossiers_of(is_quick=is_quick)) for case in CASES if case.name in NAMES}
 
 
-def compare(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
+def compare(case: Case, dossiers: int) -> Mapping[str, Any]:
     """One case by all linkers; prints its tables."""
-    files = kept(dossiers, case.level, case.seed, units=units, surnames=case.surnames, scenes=case.scenes)
+    files = made(case, dossiers)
     folder = files.igate.parent
     export(files, folder)
     spent = _spent(folder, files)
     truth = pl.read_parquet(files.truth_links)
     ours, peers = _rows(folder, "our_links"), _rows(folder, "splink_links").filter("is_best")
     scores = _scores(folder, ours, peers, truth)
-    print(f"\n{case.name}: {dossiers:,} dossiers, {units} units")
+    print(f"\n{case.name}: {dossiers:,} dossiers")
     print("\n".join(f"  {name:26} {score}" for name, score in scores.items()))
     reached = {"doichieu": reach(ours, truth), "Splink": reach(peers, truth)}
     print(f"  recall at precision {WANTED_PRECISION}: " + ", ".join(f"{who} {r:.5f}" for who, r in reached.items()))
