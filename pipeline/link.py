@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.model import adjustment_phrases, bits, calibration, level_weights, load_model, place_rings, uncalibrated
+from pipeline.model import (
+    CALIBRATIONS,
+    adjustment_phrases,
+    bits,
+    calibration,
+    level_weights,
+    load_model,
+    place_rings,
+    uncalibrated,
+)
 from pipeline.queries import query
 from pipeline.store import fetch, put
 
@@ -63,15 +72,15 @@ def linking_values(settings: Settings) -> dict[str, Any]:
 
 def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     """A model and what follows from it."""
-    start, stretches = calibration(model)
+    knots = [model[name] for name in CALIBRATIONS]
+    calibrations = [dict(zip(("start", "stretches"), calibration(of_kind), strict=True)) for of_kind in knots]
     return dict(model) | {
         "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
         "sounds": {"key": list(model["sounds"]), "value": list(model["sounds"].values())},  # a map to DuckDB
         "sound_pattern": "|".join([*sorted(model["sounds"], key=len, reverse=True), "."]),
-        "calibration_start": start,
-        "calibration": stretches,
-        "considered_at": uncalibrated(model, bits(model["review_at"])),
+        "calibrations": calibrations,
+        "considered_at": min(uncalibrated(of_kind, bits(model["review_at"])) for of_kind in knots),
     }
 
 
