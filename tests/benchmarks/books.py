@@ -103,11 +103,14 @@ def _codes(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
     hand, _ = HANDS[level.hand]
     lines = strike(lines.with_columns(**neighbours), hand.COPIED, level.codes_copied, dice)
     lines = strike(lines, hand.MISTYPED, level.codes_mistyped, dice)
+    lines = lines.with_columns(copied_code="code")
     lines = strike(lines, hand.RESTYLED, level.codes_restyled, dice)
     lines = strike(lines, hand.MISSING, level.codes_missing, dice)
     lines = _pages_without_codes(dice, lines, level)
     is_never_entered = ~pl.col("in_feed") & pl.lit(pl.Series(dice.random(lines.height) < level.never_entered))
-    return lines.with_columns(pl.when(~is_never_entered).then("code").alias("code"))
+    lines = lines.with_columns(pl.when(~is_never_entered).then("code").alias("code"))
+    is_written = ~is_never_entered & pl.col("code_missing").is_null()
+    return lines.with_columns(written_code=pl.when(is_written).then("copied_code")).drop("copied_code")
 
 
 def _pages_without_codes(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
