@@ -89,7 +89,7 @@ def test_a_step_fills_the_table_that_it_is_named_after() -> None:
         match = DESTINATION.match(step.statement)
         assert match, step.path.name
         name = step.header["step"].split()[1]
-        assert (match[1] or match[2]) in {name, "link", "candidate"}, step.path.name
+        assert (match[1] or match[2]) in {name, "link", "candidate", "claimed"}, step.path.name
 
 
 def test_a_rule_says_on_what_its_verdict_rests() -> None:

@@ -34,14 +34,23 @@ CORES = 2
 
 
 def side_by_side(*, is_quick: bool) -> Mapping[str, Any]:
-    """All cases; quick ones are of two communes.
+    """Some of the cases, quick ones smaller.
 
     Raises:
         RuntimeError: Splink is not installed, or a program failed.
     """
+    return {case.name: compare(case, dossiers_of(is_quick=is_quick)) for case in CASES if case.name in NAMES}
+
+
+def peer_python() -> str:
+    """The Python that has the peers.
+
+    Raises:
+        RuntimeError: there is none.
+    """
     if not PEER_PYTHON.exists():
         raise RuntimeError(".venv-bench is missing: make peers")
-    return {case.name: compare(case, dossiers_of(is_quick=is_quick)) for case in CASES if case.name in NAMES}
+    return str(PEER_PYTHON)
 
 
 def compare(case: Case, dossiers: int) -> Mapping[str, Any]:
@@ -97,7 +106,7 @@ def reach(links: pl.DataFrame, truth: pl.DataFrame, precision: float = WANTED_PR
 def _spent(folder: Path, files: Files) -> dict[str, float]:
     """CPU seconds of each linker's own steps, the rows being loaded; it leaves each one's links in the folder."""
     ours = _run([sys.executable, "-m", "tests.benchmarks.linker", str(folder), str(files.config)])
-    splink = [str(PEER_PYTHON), str(SPLINK)]
+    splink = [peer_python(), str(SPLINK)]
     training = _run([*splink, "train", str(folder)])
     rest = _run([*splink, "link", str(folder), "rest"])
     (folder / "splink_links.parquet").rename(folder / "splink_rest.parquet")
