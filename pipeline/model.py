@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORDS, WEIGHTS = ROOT / "schemas" / "linking.toml", ROOT / "schemas" / "linking_weights.toml"
-BOUNDS = ("share_in_software", "common_name_share", "assert_at", "false_links", "review_at", "duplicate_at")
-NOT_OWN = ("version", "learned_from", "calibration", "adjustment")  # no user's business
+BOUNDS = (
+    *("share_in_software", "common_name_share", "sibling_code_share"),
+    *("assert_at", "false_links", "review_at", "duplicate_at"),
+)
+CALIBRATIONS = ("calibration", "calibration_contested")
+NOT_OWN = ("version", "learned_from", *CALIBRATIONS, "adjustment")  # no user's business
 COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned", "place")
 BY_BOOK = "place"  # weighed by how well the very book keeps to the order: its m is only where that starts from
 FAR = 1000.0  # bits; nothing weighs as much
@@ -73,22 +77,26 @@ def bits(probability: float) -> float:
     return math.log2(probability / (1 - probability))
 
 
-def calibration(model: Mapping[str, Any]) -> tuple[float, list[list[float]]]:
+def calibration(knots: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
     """The value at the first knot, and stretches (from, length, slope) up to far beyond the last: bits → bits."""
-    knots: Sequence[Sequence[float]] = model["calibration"]
     first, last = knots[0], knots[-1]
     far = [[first[0] - FAR, first[1] - FAR], *knots, [last[0] + FAR, last[1] + FAR]]
     return far[0][1], [[x, next_x - x, (next_y - y) / (next_x - x)] for (x, y), (next_x, next_y) in pairwise(far)]
 
 
-def uncalibrated(model: Mapping[str, Any], calibrated: float) -> float:
+def uncalibrated(knots: Sequence[Sequence[float]], calibrated: float) -> float:
     """The bits that calibration turns into these."""
-    reached, stretches = calibration(model)
+    reached, stretches = calibration(knots)
     for begins, length, slope in stretches:
         if reached + slope * length >= calibrated:
             return begins + (calibrated - reached) / slope
         reached += slope * length
     raise ValueError(calibrated)
+
+
+def place_rings(widths: Sequence[float]) -> list[float]:
+    """How many serials lie in each level of the place: what the next narrower one holds is no part of a wider one."""
+    return [width - max((other for other in widths if other < width), default=0) for width in widths]
 
 
 def _weight(comparison: str, facts: Mapping[str, float]) -> float:

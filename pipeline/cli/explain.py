@@ -36,7 +36,7 @@ LINE_FACTS = {
 }
 
 
-@click.command(short_help="Tell one dossier's whole story: rows, links, mismatches, history.")
+@click.command(short_help="Tell one dossier's whole story: rows, links, decisions, mismatches, history.")
 @click.argument("code")
 @home_option
 def command(code: str, folder: Path) -> None:
@@ -68,6 +68,7 @@ def _told(story: Story, phrases: Mapping[str, str]) -> Iterator[str]:
         for row in story.links.to_dicts()
     )
     yield from _section("links", links, phrases)
+    yield from _section("decisions", (_decision(row, phrases) for row in story.decisions.to_dicts()), phrases)
     yield from _section("mismatches", (_mismatch(row, phrases) for row in story.mismatches.to_dicts()), phrases)
     events = (
         f"{_shown(row['happened_on'])}  {row['mismatch_id'].split('|')[0]}  {phrases['event.' + row['event']]}"
@@ -97,7 +98,13 @@ def _mismatch(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
 
 def _evidence(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
     doubt = f" ({phrases['story.doubtful']})" if row["needs_review"] else ""
-    return f"{row['score']:.4f}{doubt}; {row['evidence']}"
+    weighed = (f"\n    {phrases[f'review.{side}']}: {row[f'evidence_{side}']}" for side in ("for", "against"))
+    return f"{row['score']:.4f}{doubt}; {row['evidence']}" + "".join(weighed)
+
+
+def _decision(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
+    parts = (row["decided_at"], row["decided_by"], phrases[f"decision.{row['verdict']}"], row["why"], row["evidence"])
+    return f"{row['pair_id']}  " + "; ".join(part for part in parts if part)
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -36,13 +36,36 @@ def load_state(con: duckdb.DuckDBPyConnection, state: State, settings: Settings)
     return store.load(con, books_of(state), settings)
 
 
-def links_of(state: State, settings: Settings, phrases: Mapping[str, str]) -> pl.DataFrame:
-    """All links of the state's books by entry_id and record_id, with their evidence in words."""
+IN_DOUBT = pl.col("needs_review")
+
+
+def links_of(
+    state: State, settings: Settings, phrases: Mapping[str, str], is_explained: pl.Expr = IN_DOUBT
+) -> pl.DataFrame:
+    """All links of the state's books by entry_id and record_id, with their evidence in words.
+
+    Those that `is_explained` chooses have evidence_for and evidence_against too, which sum up to the score.
+    """
     with store.open_database() as con:
         load_state(con, state, settings)
         link.link(con, settings)
         reconcile.put_in_words(con, phrases)
-        return reconcile.links_by_id(con)
+        links = reconcile.links_by_id(con)
+        weights = link.link_weights(con, settings, links.filter(is_explained)["entry_id"].to_list())
+    return links.join(weighed(weights, phrases), ["entry_id", "record_id"], "left")
+
+
+def weighed(weights: pl.DataFrame, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """What speaks for each link and what against it, the weightiest first, with bits: twice as probable is one bit."""
+    words = {key.partition(".")[2]: text for key, text in phrases.items() if key.startswith("evidence.")}
+    said = pl.col("phrase").replace_strict(words, default=phrases["review.other"], return_dtype=pl.String)
+    bits = pl.col("weight").round(1)
+    shown = said + " " + pl.when(bits > 0).then(pl.lit("+")).otherwise(pl.lit("−")) + bits.abs().cast(pl.String)
+    heaviest = weights.with_columns(shown=shown, bits=bits).sort(pl.col("weight").abs(), descending=True)
+    return heaviest.group_by("entry_id", "record_id", maintain_order=True).agg(
+        pl.col("shown").filter(pl.col("bits") > 0).str.join("; ").alias("evidence_for"),
+        pl.col("shown").filter(pl.col("bits") < 0).str.join("; ").alias("evidence_against"),
+    )
 
 
 def pending(state: State, settings: Settings, phrases: Mapping[str, str]) -> pl.DataFrame:

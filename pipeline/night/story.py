@@ -27,6 +27,7 @@ class Story:
     cases: pl.DataFrame
     lines: pl.DataFrame
     links: pl.DataFrame
+    decisions: pl.DataFrame
     mismatches: pl.DataFrame
     events: pl.DataFrame
 
@@ -42,10 +43,10 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
     key = _key_of(written, settings)
     books = books_of(state)
     cases, lines = books.cases.with_row_index("record_id"), books.entries.with_row_index("entry_id")
-    links = links_of(state, settings, load_phrases(settings.lang)).filter(
-        pl.col("record_id").is_in(_ids(cases.filter(code_key=key), "record_id"))
-        | pl.col("entry_id").is_in(_ids(lines.filter(code_key=key), "entry_id"))
+    is_theirs = pl.col("record_id").is_in(_ids(cases.filter(code_key=key), "record_id")) | pl.col("entry_id").is_in(
+        _ids(lines.filter(code_key=key), "entry_id")
     )
+    links = links_of(state, settings, load_phrases(settings.lang), is_theirs).filter(is_theirs)
     is_case = (pl.col("code_key") == key) | pl.col("record_id").is_in(_ids(links, "record_id"))
     is_line = (pl.col("code_key") == key) | pl.col("entry_id").is_in(_ids(links, "entry_id"))
     cases, lines = cases.filter(is_case), lines.filter(is_line)
@@ -53,7 +54,7 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
         raise NoInput(f"{written}: no row of the state has this code", "Check the code, and `doichieu status`.")
     mismatches = _mismatches(state, cases, lines)
     events = state["mismatch_event"].join(mismatches, "mismatch_id", "semi").sort("happened_on", "mismatch_id")
-    return Story(cases, lines, links, mismatches, events)
+    return Story(cases, lines, links, _decisions(state, cases, lines), mismatches, events)
 
 
 def _ids(rows: pl.DataFrame, name: str) -> pl.Expr:
@@ -67,6 +68,15 @@ def _key_of(written: str, settings: Settings) -> str:
     if key is None:
         raise NoInput(f"{written}: is no dossier code", "Write unit-yymmdd-serial: H56.17.22-260305-0012.")
     return str(key)
+
+
+def _decisions(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """What people decided about the dossier, the oldest first."""
+    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_or_content_key())
+    of_lines = subjects.join(lines, "entry_id", "semi")["subject"]
+    is_of_case = pl.col("record_subject").is_in(cases["code_key"].implode())
+    is_of_line = pl.col("line_subject").is_in(of_lines.implode())
+    return state["decision"].filter(is_of_case | is_of_line).sort("decided_at")
 
 
 def _mismatches(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

@@ -40,6 +40,7 @@ def review_lines(pairs: pl.DataFrame, phrases: Mapping[str, str]) -> Iterator[st
             place = f"{pair[f'{side}_file']}:{pair[f'{side}_row']}"
             cells = (_bracketed(*_texts(pair, name, side)) for name in COMPARED)
             yield f"  {label:<10} {place}  " + " | ".join(cells)
+        yield from (f"  {phrases[f'review.{side}']}: {pair[f'evidence_{side}']}" for side in ("for", "against"))
 
 
 def _workbook(pairs: pl.DataFrame, phrases: Mapping[str, str]) -> bytes:
@@ -48,7 +49,7 @@ def _workbook(pairs: pl.DataFrame, phrases: Mapping[str, str]) -> bytes:
     buffer = BytesIO()
     with Workbook(buffer, TEXT_ONLY) as book:
         sheet = book.add_worksheet(phrases["sheet.review"])
-        columns = ("pair_id", "decision", "remark", "score", "source", "where", *COMPARED, "evidence")
+        columns = ("pair_id", "decision", "remark", "score", "source", "where", *COMPARED, "evidence", "weights")
         header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "text_wrap": True})
         for place, name in enumerate(columns):
             sheet.set_column(place, place, WIDTHS.get(name, COLUMN_WIDTH))
@@ -78,6 +79,8 @@ def _write_pair(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
     for below, (side, label) in enumerate((("logbook", phrases["review.logbook"]), ("case", pair["feed"]))):
         sheet.write_string(row + below, 4, label)
         sheet.write_string(row + below, 5, f"{pair[f'{side}_file']}:{pair[f'{side}_row']}")
+        kind = ("for", "against")[below]
+        sheet.write_string(row + below, 7 + len(COMPARED), f"{phrases[f'review.{kind}']}: {pair[f'evidence_{kind}']}")
         for place, name in enumerate(COMPARED):
             _write_marked(sheet, row + below, 6 + place, _texts(pair, name, side), mark)
 

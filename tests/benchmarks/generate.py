@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +16,10 @@ from tests.benchmarks.outcomes import AS_OF
 from tests.benchmarks.words import procedures
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
+DUE_SOON = date(2026, 1, 7)  # three working days after AS_OF: 1 and 2 January are off
+TOLERANCE = 1  # days, of M08
 NOISES = (
     "code_restyled",
     "code_mistyped",
@@ -106,7 +108,7 @@ def generate(  # noqa: PLR0913 -- each is one property of the set
 
     truth_links: one row per line of the book: logbook_row, feed_row (null: not in the software), and what each of
     NOISES did to it.
-    truth_rules: rule_id, logbook_row, feed_row for M01 to M07, as far as the truth is clear.
+    truth_rules: rule_id, logbook_row, feed_row of the rules whose truth is clear: M01 to M08, M10, M13.
     """
     files, dice = Files.under(folder), np.random.default_rng(seed)
     world = make_dossiers(dice, dossiers, units, surnames, scenes).join(
@@ -118,7 +120,10 @@ def generate(  # noqa: PLR0913 -- each is one property of the set
     folder.mkdir(parents=True, exist_ok=True)
     _write(records, FEED_HEADINGS, files.igate)
     _write(lines, BOOK_HEADINGS, files.logbook)
-    both = lines.join(records.select("dossier", "feed_row"), on="dossier", how="left", maintain_order="left")
+    of_software = pl.col("received_on", "due_on").name.prefix("software_")
+    both = lines.join(
+        records.select("dossier", "feed_row", of_software), on="dossier", how="left", maintain_order="left"
+    )
     both.select("logbook_row", "feed_row", *NOISES).write_parquet(files.truth_links)
     _broken_rules(both, records).write_parquet(files.truth_rules)
     files.config.write_text(f'unit_code = "{agency(0)}"\n' if units == 1 else "# many units\n", encoding="utf-8")
@@ -131,25 +136,45 @@ def _write(rows: pl.DataFrame, headings: dict[str, str], path: Path) -> None:
 
 def _broken_rules(both: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Which line and record break which rule; a line written twice is M10's matter, never M05's."""
-    is_found, is_returned = pl.col("feed_row").is_not_null(), pl.col("returned_on").is_not_null()
-    is_closed = pl.col("state") == "closed"
-    late_only = (
-        is_closed & (pl.col("returned_on") <= pl.col("due_on")) & (pl.col("finished_at").dt.date() > pl.col("due_on"))
-    )
-    rules = {
-        "M01": is_found & is_returned & (pl.col("state") == "open"),
-        "M02": is_found & is_returned & (pl.col("state") == "paused"),
-        "M03": is_found & is_returned & (pl.col("state") == "done"),
-        "M04": is_found & ~is_returned & is_closed,
-        "M05": ~is_found,
-        "M07": is_found & late_only,
-    }
     pairs = [
         both.filter(broken).select(pl.lit(rule).alias("rule_id"), "logbook_row", "feed_row")
-        for rule, broken in rules.items()
+        for rule, broken in _broken().items()
     ]
     unwritten = records.join(both, on="dossier", how="anti", maintain_order="left")
     not_in_book = unwritten.select(
         pl.lit("M06").alias("rule_id"), pl.lit(None, dtype=pl.UInt32).alias("logbook_row"), "feed_row"
     )
-    return pl.concat([*pairs, not_in_book])
+    return pl.concat([*pairs, not_in_book, _doubled(both)])
+
+
+def _broken() -> dict[str, pl.Expr]:
+    is_found = pl.col("feed_row").is_not_null()
+    is_returned = is_found & (pl.col("returned_on") <= AS_OF).fill_null(value=False)
+    is_closed, due_on = pl.col("state") == "closed", pl.col("software_due_on")
+    is_late_only = (pl.col("returned_on") <= due_on) & (pl.col("finished_at").dt.date() > due_on)
+    return {
+        "M01": is_returned & (pl.col("state") == "open"),
+        "M02": is_returned & (pl.col("state") == "paused"),
+        "M03": is_returned & (pl.col("state") == "done"),
+        "M04": is_found & ~is_returned & is_closed,
+        "M05": ~is_found,
+        "M07": is_returned & pl.col("state").is_in(["closed", "done"]) & is_late_only,
+        "M08": is_found & _dates_differ(),
+        "M13": is_found & ~is_returned & (pl.col("state") == "open") & (due_on <= DUE_SOON),
+    }
+
+
+def _dates_differ() -> pl.Expr:
+    sides = {"received_on": "software_received_on", "due_on": "software_due_on", "returned_on": "case_returned_on"}
+    apart = [(pl.col(ours) - pl.col(theirs)).dt.total_days().abs() > TOLERANCE for ours, theirs in sides.items()]
+    return pl.any_horizontal(one.fill_null(value=False) for one in apart)
+
+
+def _doubled(both: pl.DataFrame) -> pl.DataFrame:
+    """The last line of each code that stands twice, and the second lines of dossiers that say it otherwise."""
+    coded = both.filter(pl.col("written_code").is_not_null(), pl.col("written_code").is_duplicated())
+    last = coded.group_by("written_code").agg(pl.col("logbook_row").max())
+    again = both.filter(pl.col("dossier").is_duplicated() & pl.col("feed_row").is_not_null())
+    otherwise = again.join(coded, on="logbook_row", how="anti").group_by("dossier").agg(pl.col("logbook_row").max())
+    rows = pl.concat([last.select("logbook_row"), otherwise.select("logbook_row")]).unique().sort("logbook_row")
+    return rows.select(pl.lit("M10").alias("rule_id"), "logbook_row", pl.lit(None, dtype=pl.UInt32).alias("feed_row"))

@@ -7,14 +7,14 @@ seeds is measured on.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import log2
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from pipeline.learn import as_toml, learned, opened
 from pipeline.link import compare, linking_values, settle, step_values
-from pipeline.model import WEIGHTS, load_model
+from pipeline.model import CALIBRATIONS, WEIGHTS, load_model
 from pipeline.prepare import prepare
 from pipeline.settings import load_settings
 from pipeline.store import ArrowStream
@@ -31,31 +31,36 @@ BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, u
     (NASTY, 100_000, 13, "usual", USUAL),
     (BRUTAL, 100_000, 13, "other", USUAL),
     (BRUTAL, 100_000, 13, "usual", CROWDED),
+    (OFFICE, 100_000, 13, "other", CROWDED),
     (NASTY, 4_000, 1, "usual", USUAL),
     (BRUTAL, 4_000, 1, "usual", USUAL),
 )
 LEARN_SEED, CALIBRATE_SEED = 1_000, 2_000
-LEAST_LINKS = 200  # in a bin, or it says nothing
+LEAST_LINKS = 50  # in a bin, or it says nothing
 SEEN = """
 with found as (
-    select entry_id, record_id, weight as bits from certain_link
+    select entry_id, record_id, weight as bits, false as is_contested from certain_link
     union all
-    select entry_id, record_id, bits from assigned
+    select entry_id, record_id, bits, weight - bits > 1 as is_contested from assigned
 )
-select found.bits, truth.logbook_row is not null as is_right
+select found.bits, found.is_contested, truth.logbook_row is not null as is_right
 from found
 inner join logbook_entry on found.entry_id = logbook_entry.entry_id
 inner join case_record on found.record_id = case_record.record_id
 left join truth on logbook_entry.row = truth.logbook_row and case_record.row = truth.feed_row
 """
-EDGES = (-2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 14.0)  # bits
+EDGES = (-2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 14.0, 18.0)  # bits
 
 
 def main() -> None:
     """Write schemas/linking_weights.toml anew."""
     hand = load_model({}, is_learned=False)
     model = learned([(opened(sources, settings), settings) for sources, settings, _ in _sets(LEARN_SEED)], hand)
-    knots = calibrated(pl.concat(_seen(*one, model) for one in _sets(CALIBRATE_SEED)))
+    seen = pl.concat(_seen(*one, model) for one in _sets(CALIBRATE_SEED))
+    knots = {
+        name: calibrated(seen.filter(is_contested=is_contested))
+        for name, is_contested in zip(CALIBRATIONS, (False, True), strict=True)
+    }
     WEIGHTS.write_text(_file(model, knots), encoding="utf-8")
     print(f"{WEIGHTS}: {knots}")
 
@@ -70,9 +75,23 @@ def calibrated(seen: pl.DataFrame) -> list[list[float]]:
         .sort("bits")
     )
     of_bin = of_bin.filter(pl.col("n") >= LEAST_LINKS)
-    said, held = of_bin["bits"].to_list(), np.log2((of_bin["right"] + 0.5) / (of_bin["n"] - of_bin["right"] + 0.5))
-    rising = np.maximum.accumulate(np.asarray(held) + 0.01 * np.arange(len(said)))
-    return [[round(x, 3), round(float(y), 3)] for x, y in zip(said, rising, strict=True)]
+    pooled: list[tuple[float, int, int]] = []
+    for one in of_bin.select("bits", "n", "right").iter_rows():
+        pooled.append(one)
+        while len(pooled) > 1 and _held(pooled[-2]) >= _held(pooled[-1]):  # what falls is taken together
+            pooled[-2:] = [_together(*pooled[-2:])]
+    return [[round(one[0], 3), round(_held(one), 3)] for one in pooled]
+
+
+def _held(one: tuple[float, int, int]) -> float:
+    """The bits that links were seen to hold; half a link is right and half a one wrong before any was seen."""
+    _, links, right = one
+    return log2((right + 0.5) / (links - right + 0.5))
+
+
+def _together(one: tuple[float, int, int], other: tuple[float, int, int]) -> tuple[float, int, int]:
+    links = one[1] + other[1]
+    return (one[0] * one[1] + other[0] * other[1]) / links, links, one[2] + other[2]
 
 
 def _sets(seed: int) -> list[tuple[list[Source], Settings, pl.DataFrame]]:
@@ -89,14 +108,14 @@ def _sets(seed: int) -> list[tuple[list[Source], Settings, pl.DataFrame]]:
 def _seen(sources: list[Source], settings: Settings, truth: pl.DataFrame, model: dict[str, Any]) -> pl.DataFrame:
     """How many bits each link has before calibration, and whether it is right."""
     con = opened(sources, settings)
-    values = linking_values(settings) | step_values({**model, "calibration": [[0.0, 0.0]]})
+    values = linking_values(settings) | step_values(model | {name: [[0.0, 0.0]] for name in CALIBRATIONS})
     compare(con, values)
     settle(con, values)
     con.register("truth", ArrowStream(truth.select(PAIR)))
     return pl.DataFrame(ArrowStream(con.sql(SEEN)))
 
 
-def _file(model: dict[str, Any], knots: list[list[float]]) -> str:
+def _file(model: dict[str, Any], knots: dict[str, list[list[float]]]) -> str:
     """The text of schemas/linking_weights.toml."""
     books = ", ".join(f"{level.name} {dossiers}" for level, dossiers, *_ in BOOKS)
     head = [
@@ -104,7 +123,7 @@ def _file(model: dict[str, Any], knots: list[list[float]]) -> str:
         f'version = "{datetime.now(UTC):%Y-%m-%d}"',
         f'learned_from = "generated books: {books}, without their truth"',
         "# [bits that the evidence says, bits that it was seen to hold], with straight lines between",
-        "calibration = [" + ", ".join(f"[{x}, {y}]" for x, y in knots) + "]",
+        *(f"{name} = [" + ", ".join(f"[{x}, {y}]" for x, y in of_kind) + "]" for name, of_kind in knots.items()),
     ]
     return "\n".join([*head, *as_toml(model)]) + "\n"
 

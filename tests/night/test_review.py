@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from math import log2
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -174,7 +175,31 @@ def test_the_list_in_the_terminal_brackets_what_differs(doubtful: Office) -> Non
     assert "so_theo_doi.csv:7" in lines
 
 
+def test_each_doubtful_pair_shows_what_speaks_for_it_and_what_against_it(doubtful: Office) -> None:
+    (pair,) = waiting(doubtful).to_dicts()
+    assert "tên khác 1 ký tự" in pair["evidence_for"]
+    assert "thủ tục khác" in pair["evidence_against"]
+    lines = "\n".join(review_lines(waiting(doubtful), PHRASES))
+    assert f"nói lên là một hồ sơ: {pair['evidence_for']}" in lines
+    assert f"nói lên là hai hồ sơ: {pair['evidence_against']}" in lines
+
+
+def test_what_speaks_for_and_against_a_pair_sums_up_to_its_score(doubtful: Office) -> None:
+    (pair,) = waiting(doubtful).to_dicts()
+    told = f"{pair['evidence_for']}; {pair['evidence_against']}".replace("−", "-")
+    bits = [float(part.rsplit(" ", 1)[1]) for part in told.split("; ") if part]
+    assert sum(bits) == pytest.approx(log2(pair["score"] / (1 - pair["score"])), abs=0.05 * len(bits))
+
+
 # explain
+
+
+def test_the_story_of_a_dossier_tells_what_people_decided(doubtful: Office) -> None:
+    decided(doubtful, "not_same")
+    story = story_of(doubtful.home, f"H56.17.22-260302-{SERIAL}", load_settings(doubtful.home.config))
+    assert story.decisions.select("verdict", "why", "decided_by").rows() == [("not_same", "đã hỏi", "lan")]
+    other = story_of(doubtful.home, "H56.17.22-260303-1", load_settings(doubtful.home.config))
+    assert other.decisions.is_empty()
 
 
 def test_the_story_of_a_dossier_has_its_rows_links_mismatches_and_history(doubtful: Office) -> None:

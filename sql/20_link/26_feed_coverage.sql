@@ -1,4 +1,4 @@
--- step:     25 feed_coverage
+-- step:     26 feed_coverage
 -- asks:     Over which days of receipt can each feed speak of each unit?
 -- vi:       Mỗi phần mềm có dữ liệu của những ngày nào?
 -- inputs:   case_record, source_file

@@ -1,4 +1,4 @@
--- step:     22 repeated_line
+-- step:     23 repeated_line
 -- asks:     Which lines are a linked record's line written once more?
 -- vi:       Dòng nào là dòng ghi lặp của hồ sơ đã khớp?
 -- inputs:   link, scored

@@ -1,4 +1,4 @@
--- step:     24 logbook_coverage
+-- step:     25 logbook_coverage
 -- asks:     Over which days can each unit's books speak? Days outside are nobody's evidence.
 -- vi:       Sổ của mỗi đơn vị ghi những ngày nào?
 -- inputs:   entry, logbook_entry, source_file

@@ -1,9 +1,9 @@
--- step:     20 link
+-- step:     21 link
 -- asks:     How probable is each link, and which are sure enough that of all asserted ones so few are false?
 -- vi:       Mỗi cặp khớp có xác suất đúng bao nhiêu, cặp nào phải có người xem?
 -- inputs:   assigned, certain_link
 -- grain:    entry_id, feed
--- params:   $assert_at, $calibration, $calibration_start, $false_links
+-- params:   $assert_at, $calibrations, $false_links, $review_at
 create or replace table link as
 with found as (
     select
@@ -12,7 +12,8 @@ with found as (
         feed,
         method,
         agreement,
-        weight as bits
+        weight as bits,
+        1 as calibration
     from certain_link
     union all by name
     select
@@ -21,28 +22,33 @@ with found as (
         feed,
         method,
         agreement,
-        bits
+        bits,
+        -- where a rival decides, the evidence is of one kind and says less than it seems to
+        case when weight - bits > 1 then 2 else 1 end as calibration
     from assigned
 ),
 
 -- few patterns, few weights: each is calibrated once
 weight as (
-    select distinct bits
+    select distinct
+        bits,
+        calibration
     from found
 ),
 
 holding as (
     select
         bits,
+        calibration,
         -- bits as they were seen to hold: each stretch [from, length, slope] adds its part
         1 / (
             1
             + pow(
                 2,
-                -$calibration_start
+                -$calibrations[calibration].start
                 - list_sum(
                     list_transform(
-                        $calibration,
+                        $calibrations[calibration].stretches,
                         lambda stretch: stretch[3] * greatest(0, least(bits - stretch[1], stretch[2]))
                     )
                 )
@@ -53,10 +59,11 @@ holding as (
 
 calibrated as (
     select
-        found.* exclude (bits),
+        found.* exclude (bits, calibration),
         case when found.method = 'decision' then 1 else holding.score end as score
     from found
-    inner join holding on found.bits = holding.bits
+    inner join holding on found.bits = holding.bits and found.calibration = holding.calibration
+    where found.method = 'decision' or holding.score >= $review_at
 ),
 
 doubtful as (
