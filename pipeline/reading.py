@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
 
-LARGE_FILE = 32_000_000  # bytes
+LARGE_FILE = 512_000_000  # bytes; a million dossiers and half as many again
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Reading:
 
 
 def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
-    """Prepare all files; small ones two and more at once, a large one keeps all cores busy and needs the memory.
+    """Prepare all files, several at once, which keeps all cores busy; a large one by itself, for it needs the memory.
 
     Raises:
         InputRefused: none of the files can be used.

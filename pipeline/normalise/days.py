@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # "%Y" reads 05/01/26 as the year 26
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 LONGEST_WAIT_DAYS = 183  # 5/3 under a receipt of 10/3 is a slip of the pen, not next year's March
 RECEIVED = "received"
 SUFFIXES = ("_text", "_full", "_month_day")
@@ -128,4 +130,4 @@ def _in_range(day: pl.Expr, sentinels: pl.Expr) -> pl.Expr:
 
 
 def _is_ours(day: pl.Expr) -> pl.Expr:
-    return day.is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31)).fill_null(value=False)
+    return day.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False)

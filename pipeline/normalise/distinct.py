@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     Derived = Mapping[str, Mapping[str, pl.Expr]]
 
@@ -23,6 +23,11 @@ def evaluated(query: pl.LazyFrame, height: int) -> pl.DataFrame:
     return query.collect(engine=_engine(height))
 
 
+def evaluated_all(queries: Iterable[pl.LazyFrame], height: int) -> list[pl.DataFrame]:
+    """The same for several queries over one frame."""
+    return pl.collect_all(queries, engine=_engine(height))
+
+
 def _engine(height: int) -> Literal["in-memory", "streaming"]:
     return "in-memory" if height < SMALL else "streaming"
 
@@ -35,7 +40,7 @@ def on_distinct(texts: pl.DataFrame, derived: Derived) -> pl.DataFrame:
     listed = texts.select(pl.col(name).unique().drop_nulls().implode() for name in derived)
     known = {name: listed[name].item().alias(name) for name in derived}
     queries = [_with_null(known[name]).lazy().select(**wanted) for name, wanted in derived.items()]
-    found = pl.collect_all(queries, engine=_engine(max(one.len() for one in known.values())))
+    found = evaluated_all(queries, max(one.len() for one in known.values()))
     places = texts.select(
         pl.col(name).cast(pl.Enum(one)).to_physical().fill_null(one.len()) for name, one in known.items()
     )

@@ -1,8 +1,4 @@
-"""A CSV file in pieces that end with a record, and the grammar gate: are the quotes sound, how many cells has a record?
-
-No parser is strict enough alone: polars pads short records and swallows what a stray quote opens. Cutting the text at
-its quotes leaves, in every other piece, what stands outside of them; there RFC 4180 is easy to ask and cheap to count.
-"""
+"""A CSV file in pieces that end with a record."""
 
 from __future__ import annotations
 
@@ -11,8 +7,6 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
-
-import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,56 +80,3 @@ def with_newlines_only(text: bytes) -> bytes:
     if b"\r" not in text or text.count(b"\r") == text.count(b"\r\n"):
         return text
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def cell_counts(block: bytes, separator: str) -> pl.Series | None:
-    """The cells of each record (0 for an empty line); None where quoting is broken.
-
-    Raises:
-        polars.exceptions.ComputeError: the bytes are not UTF-8.
-    """
-    text = as_text(block)
-    if b'"' in block:
-        pieces = pieces_of(text)
-        if quote_marks(pieces, separator) is None:
-            return None
-        text = pieces.select(pl.col("text").gather_every(2).str.join('"'))
-    lines = text.select(pl.col("text").str.split("\n").explode())
-    records = lines.head(lines.height - block.endswith(b"\n"))  # after a last newline comes no record
-    line = pl.col("text")
-    is_empty = (line == "") | (line == "\r")
-    count = pl.when(~is_empty).then(line.str.count_matches(separator, literal=True) + 1).otherwise(0)
-    return records.select(cell_count=count.cast(pl.UInt32)).to_series()
-
-
-def as_text(block: bytes) -> pl.DataFrame:
-    """The block as one text.
-
-    Raises:
-        polars.exceptions.ComputeError: the bytes are not UTF-8.
-    """
-    return pl.DataFrame({"text": [block]}).select(pl.col("text").cast(pl.String))
-
-
-def pieces_of(text: pl.DataFrame) -> pl.DataFrame:
-    """The text cut at its quotes: what stands outside of them and inside, in turns."""
-    return text.select(pl.col("text").str.split('"').explode())
-
-
-def quote_marks(pieces: pl.DataFrame, separator: str) -> int | None:
-    """How many quotes of a text cut at its quotes are marks around and inside cells; None where quoting is broken.
-
-    RFC 4180: quotes are paired, and nothing but separators, line ends and quotes touches a quoted cell. Of two quotes
-    that stand for one, one is a mark.
-    """
-    if pieces.height % 2 == 0:
-        return None
-    outside = pl.col("text").gather_every(2)
-    after, before = outside.slice(1), outside.slice(0, pl.len() // 2)
-    seen = pieces.select(
-        after=pl.any_horizontal(after == "", *(after.str.starts_with(edge) for edge in (separator, "\n", "\r"))).all(),
-        before=pl.any_horizontal(before == "", *(before.str.ends_with(edge) for edge in (separator, "\n"))).all(),
-        doubled=(outside.slice(1, pl.len() // 2 - 1) == "").sum(),
-    )
-    is_sound_after, is_sound_before, doubled = seen.row(0)
-    return pieces.height - 1 - doubled if is_sound_after and is_sound_before else None

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputRefused
-from pipeline.read.blocks import blocks, cell_counts, in_order
+from pipeline.read.blocks import blocks, in_order
 from pipeline.read.cells import even_cells, parse
 from pipeline.read.dialect import SAMPLE, choose_delimiter, declared, most_common
 from pipeline.read.encoding import to_utf8, utf16_kind
 from pipeline.read.grid import (
-    MARK_LEADS,
     MAX_WIDTH,
-    RARE_LEADS,
     Grid,
-    Untidy,
     clean,
     numbered,
     refuse_wide,
     stacked,
+    untidy,
 )
 from pipeline.read.legacy import refuse_legacy
+from pipeline.read.octets import Octets, cell_counts
 from pipeline.read.source import load, opened
 
 if TYPE_CHECKING:
@@ -79,23 +78,24 @@ def _part(block: bytes, separator: str) -> pl.DataFrame | None:
     """One block's clean cells; the counts alone when a record is too wide to be parsed, None for broken structure."""
     if b"\0" in block:
         return None
-    cells = even_cells(block, separator)
+    octets = Octets(block)
+    cells = even_cells(octets, separator)
     if cells is None:
-        return _uneven_part(block, separator)
+        return _uneven_part(octets, separator)
     count = pl.Series("cell_count", [cells.width], pl.UInt32).new_from_index(0, cells.height)
-    return clean(cells, _untidy(block, newlines=False)).insert_column(0, count)
+    return clean(cells, untidy(octets, newlines=False)).insert_column(0, count)
 
 
-def _uneven_part(block: bytes, separator: str) -> pl.DataFrame | None:
-    count = cell_counts(block, separator)
+def _uneven_part(octets: Octets, separator: str) -> pl.DataFrame | None:
+    count = cell_counts(octets, separator)
     if count is None:
         return None
     width = max(count[count.arg_max() or 0], 1)
     if width > MAX_WIDTH:
         return count.to_frame()
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    cells = _parse(block, separator, count, width)
-    return clean(cells, _untidy(block, newlines=lines > count.len())).insert_column(0, count)
+    cells = _parse(octets.block, separator, count, width)
+    has_newlines = octets.block.count(b"\n") > count.len()
+    return clean(cells, untidy(octets, newlines=has_newlines)).insert_column(0, count)
 
 
 def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> InputRefused:
@@ -130,11 +130,6 @@ def _parse(block: bytes, separator: str, count: pl.Series, width: int) -> pl.Dat
     cells = parsed if is_widest_first else parsed.slice(1)
     assert cells.height == count.len(), "the parser and the gate count different records"  # noqa: S101 -- cannot be: our own bug if so
     return cells
-
-
-def _untidy(block: bytes, *, newlines: bool) -> Untidy:
-    rare_blanks, marks = (any(lead in block for lead in leads) for leads in (RARE_LEADS, MARK_LEADS))
-    return Untidy(newlines=newlines, rare_blanks=rare_blanks, marks=marks)
 
 
 def _numbered(cells: pl.DataFrame, *, has_declaration: bool) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from pipeline.errors import InputRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.read.octets import Octets
+
 MAX_WIDTH = 256  # columns A to IV, the classical sheet; a wider record is a fault and would cost memory in every row
 BLANKS = " \t\n\v\f\r\u0085\u00a0\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x2010))  # widths of blanks, zero-width ones, marks of direction
@@ -47,8 +49,15 @@ class Untidy:
     """What kinds of dirt the cells may hold; a reader that has looked at the bytes can rule kinds out."""
 
     newlines: bool = True
-    rare_blanks: bool = True  # blanks other than space and tab
-    marks: bool = True  # combining accents
+    tabs: bool = True
+    rows: pl.Series | None = None  # positions where blanks other than space and tab, or combining accents; None: any
+
+
+def untidy(octets: Octets, *, newlines: bool) -> Untidy:
+    """What the bytes of a block rule out."""
+    leads = [lead for lead in (*RARE_LEADS, *MARK_LEADS) if lead in octets.block]
+    rows = octets.records_with(leads, one_a_line=not newlines) if leads else pl.Series(dtype=pl.UInt32)
+    return Untidy(newlines, b"\t" in octets.block, rows)
 
 
 def cell_names(width: int) -> list[str]:
@@ -87,10 +96,26 @@ def clean(cells: pl.DataFrame, untidy: Untidy) -> pl.DataFrame:
     if untidy.newlines:
         broken = _columns_where(cells, pl.all().str.contains_any(["\n", "\r"]).any())
         cells = cells.with_columns(pl.col(broken).str.replace_all(r"\s*[\r\n]+\s*", " "))
-    padded = _columns_where(cells, _is_padded(pl.all()).any())
-    rare, marked = _columns_with(cells, RARE_LEADS, MARK_LEADS) if untidy.rare_blanks or untidy.marks else ([], [])
-    cells = cells.with_columns(_stripped(pl.col(sorted({*padded, *rare}))))
-    return cells.with_columns(_composed(cells[name]) for name in marked)
+    padded = _columns_where(cells, _is_padded(pl.all(), tabs=untidy.tabs).any())
+    cells = cells.with_columns(_stripped(pl.col(padded))) if padded else cells
+    return _without_rare(cells) if untidy.rows is None else _without_rare_in(cells, untidy.rows)
+
+
+def _without_rare_in(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Rare blanks and combining accents seen to in some of the rows."""
+    if rows.is_empty():
+        return cells
+    found = cells[rows]
+    tidied = _without_rare(found)
+    changed = [name for name in cells.columns if not tidied[name].equals(found[name])]
+    return cells.with_columns(cells[name].clone().scatter(rows, tidied[name]) for name in changed)
+
+
+def _without_rare(cells: pl.DataFrame) -> pl.DataFrame:
+    """Rare blanks stripped, accents composed."""
+    rare, marked = _columns_with(cells, RARE_LEADS, MARK_LEADS)
+    stripped = cells.with_columns(_stripped(pl.col(rare))) if rare else cells
+    return stripped.with_columns(_composed(stripped[name]) for name in marked)
 
 
 def _columns_where(cells: pl.DataFrame, is_so: pl.Expr) -> list[str]:
@@ -105,9 +130,10 @@ def _columns_with(cells: pl.DataFrame, *leads: tuple[bytes, ...]) -> list[list[s
     return [[name for name, text in named if any(lead in text for lead in some)] for some in leads]
 
 
-def _is_padded(cell: pl.Expr) -> pl.Expr:
+def _is_padded(cell: pl.Expr, *, tabs: bool) -> pl.Expr:
     """A plain blank at either end, or nothing at all: cheaper to ask than to strip. Blanks sort before "!"."""
-    return (cell < "!") | cell.str.ends_with(" ") | cell.str.ends_with("\t")
+    is_padded = (cell < "!") | cell.str.ends_with(" ")
+    return is_padded | cell.str.ends_with("\t") if tabs else is_padded
 
 
 def _stripped(cell: pl.Expr) -> pl.Expr:
@@ -117,7 +143,7 @@ def _stripped(cell: pl.Expr) -> pl.Expr:
 def _composed(column: pl.Series) -> pl.Series:
     """NFC of the marked cells alone: composing costs ten times what finding them does."""
     marked = column.str.contains(MARKS).arg_true()
-    return column.scatter(marked, column.gather(marked).str.normalize("NFC"))
+    return column.clone().scatter(marked, column.gather(marked).str.normalize("NFC"))
 
 
 def refuse_wide(path: Path, row: int, width: int) -> None:

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import accuracy, assignment, controls, nights, side_by_side, speed
+from tests.benchmarks import accuracy, assignment, controls, nights, side_by_side, speed, stages
 from tests.benchmarks.runs import OUT
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
     return {
         "start-up": speed.start_up,
         "commune": speed.commune,
+        "many files": stages.many_files,
+        "stages": stages.stages,
         "nights": nights.nights,
         "million": speed.tenth if is_quick else speed.million,
         "splink": lambda: side_by_side.side_by_side(is_quick=is_quick),

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.read import blocks as blocks_module
-from pipeline.read.blocks import blocks, cell_counts
+from pipeline.read.blocks import blocks
+from pipeline.read.octets import Octets, cell_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ def test_blocks_cut_between_records_only_and_lose_nothing(records: list[list[str
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks_module, "BLOCK", size)
         pieces = list(blocks(io.BytesIO(text.getvalue().encode())))
-    counts = pl.concat([found for piece in pieces if (found := cell_counts(piece, ",")) is not None])
+    counts = pl.concat([found for piece in pieces if (found := cell_counts(Octets(piece), ",")) is not None])
     assert counts.to_list() == [len(record) for record in records]
     assert bare(b"".join(pieces)) == bare(text.getvalue().encode())
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.read.blocks import cell_counts, with_newlines_only
+from pipeline.read.blocks import with_newlines_only
 from pipeline.read.cells import even_cells
+from pipeline.read.octets import Octets, cell_counts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +40,7 @@ def filled(cells: pl.DataFrame) -> list[tuple[str, ...]]:
     ],
 )
 def test_an_even_block_is_read_at_once(text: str) -> None:
-    cells = even_cells(text.encode(), ",")
+    cells = even_cells(Octets(text.encode()), ",")
     assert cells is not None
     assert filled(cells) == by_python(text)
 
@@ -67,12 +68,12 @@ def test_an_even_block_is_read_at_once(text: str) -> None:
     ],
 )
 def test_any_other_block_is_left_to_the_count(text: str) -> None:
-    assert even_cells(text.encode(), ",") is None
+    assert even_cells(Octets(text.encode()), ",") is None
 
 
 def test_bytes_that_are_no_utf_8_are_left_to_the_count() -> None:
-    assert even_cells(b"a,b\n\xea,c\n", ",") is None
-    assert even_cells(b'a,b\n"\xea",c\n', ",") is None
+    assert even_cells(Octets(b"a,b\n\xea,c\n"), ",") is None
+    assert even_cells(Octets(b'a,b\n"\xea",c\n'), ",") is None
 
 
 @settings(max_examples=1500, deadline=None)
@@ -80,8 +81,8 @@ def test_bytes_that_are_no_utf_8_are_left_to_the_count() -> None:
 @example("a,a\na\n,,\n")
 def test_what_is_taken_as_even_is_even_and_read_as_python_reads_it(text: str) -> None:
     block = with_newlines_only(text.encode())
-    cells = even_cells(block, ",")
-    counts = cell_counts(block, ",")
+    cells = even_cells(Octets(block), ",")
+    counts = cell_counts(Octets(block), ",")
     if cells is not None:
         assert counts is not None
         assert counts.to_list() == [cells.width] * cells.height
@@ -103,6 +104,6 @@ def test_tables_are_even_when_their_records_have_one_length(
 ) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, quoting=quoting, lineterminator=ending).writerows(records)
-    cells = even_cells(text.getvalue().encode(), ",")
+    cells = even_cells(Octets(text.getvalue().encode()), ",")
     assert (cells is not None) == (len(set(map(len, records))) == 1)
     assert cells is None or filled(cells) == [tuple(record) for record in records]
