@@ -24,22 +24,29 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def lock() -> list[str]:
+LOCKS = ("requirements.lock", "tests/benchmarks/peers.lock")
+
+
+def lock(name: str = "requirements.lock") -> list[str]:
     """The lock's requirements, each with its hashes on one line, comments left out."""
-    text = re.sub(r"(?m)^ *#.*$\n?", "", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^ *#.*$\n?", "", (ROOT / name).read_text(encoding="utf-8"))
     return [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
 
 
 # The lock
 
 
-def test_every_requirement_of_the_lock_has_one_version_and_a_hash() -> None:
-    loose = [line.split()[0] for line in lock() if not re.match(r"^[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)]
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_requirement_of_the_lock_has_one_version_and_a_hash(name: str) -> None:
+    loose = [
+        line.split()[0] for line in lock(name) if not re.match(r"^[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
+    ]
     assert loose == []
 
 
-def test_the_lock_names_no_host_and_no_path() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_names_no_host_and_no_path(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert re.findall(r"(?m)^.*(?:://|--(?:extra-)?index-url|--find-links| @ |/(?:home|root)/|file:).*$", text) == []
 
 
@@ -50,6 +57,11 @@ def test_the_lock_has_every_dependency_within_its_bounds() -> None:
     wanted = [*project()["dependencies"], *project()["optional-dependencies"]["dev"]]
     for one in map(Requirement, wanted):
         assert locked[one.name.lower()].split(";")[0] in one.specifier, one
+
+
+def test_what_benchmarks_compare_with_is_not_installed_with_the_program() -> None:
+    ours = {line.split("==")[0] for line in lock()}
+    assert ours.isdisjoint({"pandas", "splink", "datacompy", "diffly", "scipy"})
 
 
 # pyproject.toml
