@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.night.sound import Tables
 
 TUESDAY = MONDAY + timedelta(days=1)
-TRIES = 8
+OFFSETS = (0, 0, -1, 1, -1, 1, -2, 2)  # of a call's number, one for each try
 
 
 @dataclass
@@ -65,10 +65,10 @@ class Rehearsal:
         assert self.result == result_of(self.home)
 
     def fail(self, call: Call, how: str) -> Ended:
-        """The night in which this call fails; again when DuckDB's log was written in other pieces than rehearsed."""
-        for _ in range(TRIES):
+        """The night in which this call fails; again, a place off, when DuckDB's log came in other pieces."""
+        for offset in OFFSETS:
             self.reset()
-            ended = self.children.fail(call, how, *self.words)
+            ended = self.children.fail(replace(call, nth=max(1, call.nth + offset)), how, *self.words)
             hits = [line for line in ended.trace.splitlines() if "INJECTED" in line or line.endswith("= ?")]
             if hits and path_in(hits[0], self.home) == call.path:
                 return ended
