@@ -41,7 +41,7 @@ def paper_facts(
             "days_held", "dossier_code", descending=[True, False]
         ),
         late_only=_with_lines(fetch(con, "from late_only_in_software", {}), stored).sort("due_on", "dossier_code"),
-        covered=fetch(con, "from covered order by feed = 'logbook', feed", {}),
+        covered=_covered(con, settings),
         changed=fetch(con, "from changed order by rule_id", {}),
         history_from=state["run"]["business_date"].min() if state else None,  # pyright: ignore[reportArgumentType] -- a date
     )
@@ -55,6 +55,13 @@ def _form(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     filled = both.join(form.drop("field_name"), ["view", "field_key"], "left", nulls_equal=True)
     ordered = filled.sort(pl.col("field_key").is_null(), -pl.col("rank"), "field_key")
     return ordered.select("view", "field_name", pl.col(COUNTS).fill_null(0))
+
+
+def _covered(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
+    """The sources as people call them, the books last."""
+    titles = {name: profile.title for name, profile in settings.feeds.items()}
+    covered = fetch(con, "from covered order by feed = 'logbook', feed", {})
+    return covered.with_columns(title=pl.col("feed").replace_strict(titles, default=pl.col("feed")))
 
 
 def _with_codes(rows: pl.DataFrame, stored: Stored) -> pl.DataFrame:

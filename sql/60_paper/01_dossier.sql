@@ -54,7 +54,8 @@ record as (
 
 told as (
     select
-        record.* exclude (returned_on, entry_id),
+        record.* exclude (received_on, returned_on, entry_id),
+        min(record.received_on) over (partition by record.dossier_key) as received_on,
         min(record.entry_id) over (partition by record.dossier_key) as entry_id,
         -- what happened after the report's last day has not happened yet
         min(case when record.returned_on <= $until then record.returned_on end)
@@ -63,6 +64,7 @@ told as (
         record.feed = mandatory_feed.feed as is_mandatory
     from record
     left join mandatory_feed on lower(record.field_name) = mandatory_feed.field_name
+    where record.state in ('open', 'paused', 'closed', 'done', 'withdrawn')
 ),
 
 solved as (
@@ -80,7 +82,7 @@ solved as (
                     )
         end as book_ended_on
     from told
-    where state in ('open', 'paused', 'closed', 'done', 'withdrawn') and received_on <= $until
+    where received_on <= $until
 ),
 
 -- of several feeds the one that must hold the field's dossiers speaks, else the one that says the worst

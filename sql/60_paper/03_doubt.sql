@@ -20,7 +20,10 @@ uncounted as (
         coalesce(case_record.received_on, case_record.code_on, $begin) between $begin and $until
         and case_record.state in ('unclassified', 'not_received', 'refused')
         and not exists (
-            from dossier where dossier.dossier_key = 'code ' || case_record.code_key
+            from case_record as other
+            where
+                other.code_key = case_record.code_key
+                and other.state in ('open', 'paused', 'closed', 'done', 'withdrawn')
         )
     group by case_record.state
 ),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LONGEST = 300  # rows of an annex; a paper is no database
 DAYS = ("due_on", "book_returned_on", "software_solved_on")
 NUMBERING = (
-    *("(1)", "(2)", "(3)=(4)+(5)+(6)", "(4)", "(5)", "(6)", "(7)=(8)+(9)+(10)", "(8)", "(9)", "(10)"),
-    *("(11)=(12)+(13)", "(12)", "(13)"),
+    *("(1)", "(2)", "(3)=(4)+ (5)+(6)", "(4)", "(5)", "(6)", "(7)=(8)+ (9)+(10)", "(8)", "(9)", "(10)"),
+    *("(11)= (12)+(13)", "(12)", "(13)"),
 )
 
 
@@ -64,7 +64,7 @@ def _form_grid(draft: Draft, caption: str, rows: list[Cells], total: Cells) -> G
         draft.say(caption),
         draft.column("place", "field_of_form", *COUNTS),
         numbered(rows),
-        widths=(0.8, 4.2, *(1.5 for _ in COUNTS)),
+        widths=(1, 4.2, *(1.5 for _ in COUNTS)),
         total=("", draft.say("total"), *total),
         spans=(("", 1), ("", 1), (groups[0], 4), (groups[1], 4), (groups[2], 3)),
         numbering=NUMBERING,
@@ -96,7 +96,7 @@ def _held(draft: Draft, rows: pl.DataFrame) -> Grid:
         "",
         headings,
         numbered(texts(rows.select(columns), blanks, draft.outcome.lang)),
-        widths=(0.8, 4.4, 3, 4.6, 3.6, 2.1, 2.1, 1.5, 1.7),
+        widths=(1, 5.5, 2.8, 4.2, 3.6, 2.2, 2.2, 1.5, 1.7),
         numbers_from=5,
     )
 
@@ -110,6 +110,6 @@ def _late_only(draft: Draft, rows: pl.DataFrame) -> Grid:
         "",
         headings,
         numbered(texts(shown, blanks, draft.outcome.lang)),
-        widths=(0.8, 4.8, 4, 2, 2.4, 2.4, 2.8),
+        widths=(1, 4.8, 4, 2, 2.4, 2.4, 2.8),
         numbers_from=3,
     )

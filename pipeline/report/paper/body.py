@@ -11,6 +11,7 @@ from pipeline.report.paper.blocks import Heading, Paragraph
 from pipeline.report.paper.body_tables import field_table, officer_table, rule_table
 from pipeline.report.paper.facts import VIEWS, broken_identities, totals
 from pipeline.report.paper.words import day
+from pipeline.report.phrases import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,18 +104,24 @@ def _to_do(draft: Draft) -> Iterator[Block]:
     """Part III: who has to do what."""
     yield Heading(1, draft.say("part_3"))
     table = officer_table(draft)
-    yield draft.paragraph("do_close" if table else "nothing_to_do")
+    tasks = [draft.say("do_close" if table else "nothing_to_do"), *_tasks(draft)]
+    first, *others = [Paragraph(f"{place}. {task}") for place, task in enumerate(tasks, start=1)]
+    yield first
     if table:
         yield table
+    yield from others
+
+
+def _tasks(draft: Draft) -> Iterator[str]:
+    """What others than the officers of the table have to do."""
     doubtful = draft.outcome.mismatches.filter(~figures.is_asserted).height
     counts = {"do_enter": _asserted(draft, "M05"), "do_return": _asserted(draft, "M04"), "do_check": doubtful}
     for phrase, count in counts.items():
         if count:
-            yield draft.paragraph(phrase, count=count)
+            yield draft.say(phrase, count=count)
     held = draft.facts.held_elsewhere
     if held.height:
-        overdue = held["days_overdue"].count()
-        yield draft.paragraph("do_chase", count=held.height, overdue=overdue, annex="II")
+        yield draft.say("do_chase", count=held.height, overdue=held["days_overdue"].count(), annex="II")
 
 
 def _how(draft: Draft) -> Iterator[Block]:
@@ -132,8 +139,10 @@ def _sources(draft: Draft) -> Iterator[str]:
         yield draft.say("no_logbook")
     if covered.filter(pl.col("feed") != "logbook").is_empty():
         yield draft.say("no_case_system")
-    for feed, rows, begin, until in covered.select("feed", "rows", "covers_from", "covers_until").rows():
-        name = draft.say("logbook") if feed == "logbook" else feed
+    for feed, title, rows, begin, until in covered.select(
+        "feed", "title", "rows", "covers_from", "covers_until"
+    ).rows():
+        name = draft.say("logbook") if feed == "logbook" else title
         if begin is None:
             yield draft.say("source_without_days", name=name, rows=rows)
             continue
@@ -145,8 +154,8 @@ def _sources(draft: Draft) -> Iterator[str]:
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
-    for doubt, count in draft.facts.doubts.items():
-        if count:
+    for doubt in words_of(draft.phrases, "paper.doubt"):
+        if count := draft.facts.doubts.get(doubt, 0):
             yield draft.say(f"doubt.{doubt}", count=count)
     if draft.outcome.quarantine.height:
         yield draft.say("quarantined", count=draft.outcome.quarantine.select("file", "row").n_unique())

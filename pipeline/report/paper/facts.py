@@ -36,7 +36,7 @@ class PaperFacts:
     doubts: Mapping[str, int]  # what is counted by convention or not at all → dossiers
     held_elsewhere: pl.DataFrame  # dossier_code and the columns of sql/60_paper/04
     late_only: pl.DataFrame  # dossier_code, book_no, line_no and the columns of sql/60_paper/05
-    covered: pl.DataFrame  # feed, rows, covers_from, covers_until
+    covered: pl.DataFrame  # feed, title, rows, covers_from, covers_until
     changed: pl.DataFrame  # rule_id, found, fixed
     history_from: date | None  # business date of the first run; None: there is no history
 

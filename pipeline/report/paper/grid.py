@@ -26,7 +26,7 @@ TEXT = Look(align=START, before=1, after=1)
 HEADING = replace(TEXT, bold=True, align=CENTRE, keep=True)
 NUMBER = replace(TEXT, italic=True, align=CENTRE, keep=True)
 CAPTION = Look(size=13, bold=True, align=CENTRE, before=6, after=4, keep=True)
-KEPT = 3  # rows at a table's end that no page break parts
+KEPT, SMALL = 3, 12  # rows at a table's end that no page break parts; a small table is not parted at all
 PADDING = 55  # twentieths of a point on either side of a cell's text
 
 
@@ -93,7 +93,7 @@ def _add_rows(table: Table, grid: Grid) -> None:
     rows = [*grid.rows, grid.total] if grid.total else grid.rows
     for place, row in enumerate(rows):
         is_total = bool(grid.total) and place == len(rows) - 1
-        is_kept = len(rows) - KEPT <= place < len(rows) - 1
+        is_kept = place < len(rows) - 1 and (len(rows) <= SMALL or place >= len(rows) - KEPT)
         text = replace(TEXT, bold=is_total, keep=is_kept)
         looks = [text if _is_text(column, grid) else replace(text, align=CENTRE) for column in range(len(row))]
         _add_row(table, row, looks, grid.size)

@@ -46,7 +46,7 @@ def make_document(told: Outcome | Night, facts: PaperFacts, own: Mapping[str, An
         draft=draft.say("draft"),
         place_and_date=draft.say("place_and_date", place=draft.office.place),
         kind=draft.say("kind"),
-        subject=(draft.say("subject"), span),
+        subject=(*draft.say("subject").split("\n"), span),
         body=body(draft),
         recipients_title=draft.say("recipients_title"),
         recipients=draft.office.recipients,
