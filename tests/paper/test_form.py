@@ -159,6 +159,12 @@ def test_a_word_that_says_nothing_or_no_receipt_is_not_in_the_form_and_told(stat
     assert facts.doubts[state] == 1
 
 
+def test_a_word_that_says_nothing_is_no_doubt_when_another_feed_knows_better() -> None:
+    facts = facts_of([line()], [case(), open_case(feed="xgate", state="unclassified")])
+    assert seen(facts, "software") == SOLVED | {"early": 1}
+    assert facts.doubts.get("unclassified", 0) == 0
+
+
 def test_without_a_day_of_receipt_the_day_in_the_code_counts() -> None:
     assert software(case() | {"received_on": None}) == SOLVED | {"early": 1}
 

@@ -18,7 +18,7 @@ from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY
 FIRST = date(2026, 1, 1)
 STATES = ("open", "paused", "done", "closed", "withdrawn", "refused", "not_received", "unclassified")
 FIELDS = ("Hộ tịch", "hộ tịch", "Đất đai", None)
-FORM_COLUMNS = ("received", "solved", "pending", "carried_over")
+LINK = {"record_id": pl.UInt32, "entry_id": pl.UInt32, "needs_review": pl.Boolean}
 
 a_day = st.integers(0, 120).map(lambda days: FIRST + timedelta(days=days))
 perhaps = st.none() | a_day
@@ -50,13 +50,7 @@ def form_of(world: tuple[list[dict[str, Any]], list[date | None], list[bool]], d
         put(con, "case_record", _frame(cases, CASE_RECORD, "record_id"))
         put(con, "logbook_entry", _frame([{"returned_on": day} for day in returns], LOGBOOK_ENTRY, "entry_id"))
         links = [(number, number, doubts[number]) for number in linked]
-        put(
-            con,
-            "link",
-            pl.DataFrame(
-                links, {"record_id": pl.UInt32, "entry_id": pl.UInt32, "needs_review": pl.Boolean}, orient="row"
-            ),
-        )
+        put(con, "link", pl.DataFrame(links, LINK, orient="row"))
         put(con, "mandatory_feed", pl.DataFrame({"field_name": ["đất đai"], "feed": ["xgate"]}))
         for step in ("dossier", "form"):
             query("60_paper", step).run(con, {"begin": period.begin, "until": period.until})

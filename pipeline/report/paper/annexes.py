@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300  # rows of an annex; a paper is no database
 DAYS = ("due_on", "book_returned_on", "software_solved_on")
+UNTOLD = "…"
 NUMBERING = (
     *("(1)", "(2)", "(3)=(4)+ (5)+(6)", "(4)", "(5)", "(6)", "(7)=(8)+ (9)+(10)", "(8)", "(9)", "(10)"),
     *("(11)= (12)+(13)", "(12)", "(13)"),
@@ -102,7 +103,7 @@ def _held(draft: Draft, rows: pl.DataFrame) -> Grid:
 
 
 def _late_only(draft: Draft, rows: pl.DataFrame) -> Grid:
-    line = pl.concat_str("book_no", "line_no", separator=", ", ignore_nulls=True)
+    line = pl.concat_str(pl.col("book_no", "line_no").fill_null(UNTOLD), separator=", ")
     shown = rows.select("dossier_code", "field_name", line.alias("book_line"), *DAYS)
     blanks = {"field_name": draft.say("no_field"), "software_solved_on": draft.say("still_open")}
     headings = draft.column("place", "dossier_code", "field", *shown.columns[2:])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu
 
 from pipeline.report.paper.layout import CENTRE, START, Look, element, text_width, write
@@ -58,7 +58,8 @@ def _table(paper: Docx, widths: Sequence[Length], style: str | None) -> Table:
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     sides = "".join(f'<w:{side} w:w="{PADDING}" w:type="dxa"/>' for side in ("left", "right"))
     margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
-    element(table).tblPr.append(margins)
+    look = element(table).tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins)  # Word minds the order
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     return table
