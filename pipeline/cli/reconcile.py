@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.night.home import Home
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
+    from pipeline.settings import Settings
 
 BARE_TABLES = ("csv", "jsonl", "parquet")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
@@ -92,10 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
         steps=len(collected.requests),
     )
     _write_beside(run.outcome, links, quarantine)
-    if run.paper:
-        write_official_paper(run.outcome, run.paper, settings.paper, output)
-    else:
-        write_outcome(run.outcome, format_, output)
+    _write(run, format_, output, settings)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
 
@@ -122,6 +120,13 @@ def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
         raise UsageFault(f"{', '.join(clashing) or wanted[0]}: would be overwritten", "Name another file.")
     for path in wanted:
         check_place(path)
+
+
+def _write(run: Run, format_: str, output: Path | None, settings: Settings) -> None:
+    if run.paper:
+        write_official_paper(run.outcome, run.paper, settings.paper, output)
+    else:
+        write_outcome(run.outcome, format_, output)
 
 
 def _write_beside(outcome: Outcome, links: Path | None, quarantine: Path | None) -> None:

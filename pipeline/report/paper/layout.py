@@ -95,7 +95,7 @@ def rule(paragraph: Paragraph, width: int, share: float) -> None:
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = int(width * (1 - share) / 2)
     shape.line_spacing = Pt(4)
-    shape.space_before = Pt(1)
+    shape.space_before = Pt(2)
     border = '<w:pBdr {}><w:top w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:pBdr>'
     _insert_border(paragraph, border.format(nsdecls("w")))
 
