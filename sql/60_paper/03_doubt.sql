@@ -69,6 +69,27 @@ select
 from counted
 where software_solved_on <= due_on and book_returned_on > due_on
 union all by name
+-- these two, and those late in the software only, are all that parts the late ones of both views
+select
+    'late_in_book_only' as doubt,
+    count(*)::integer as dossiers
+from counted
+where
+    (state = 'paused' or (has_no_end_day and book_returned_on is not null and state <> 'withdrawn'))
+    and book_solved_on > due_on
+    and book_solved_on >= $begin
+union all by name
+select
+    'returned_late_before' as doubt,
+    count(*)::integer as dossiers
+from counted
+where
+    state not in ('paused', 'withdrawn')
+    and not has_no_end_day
+    and coalesce(software_solved_on > due_on, due_on < $until)
+    and book_solved_on > due_on
+    and book_solved_on < $begin
+union all by name
 select
     state as doubt,
     dossiers::integer as dossiers

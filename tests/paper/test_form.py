@@ -185,6 +185,21 @@ def test_a_paused_dossier_that_was_returned_is_solved_too() -> None:
     assert both([line()], [open_case(state="paused")])[1] == SOLVED | {"early": 1}
 
 
+def test_a_paused_dossier_that_was_returned_late_becomes_late_and_is_told() -> None:
+    facts = facts_of([line(returned_on=LATE)], [open_case(state="paused")])
+    assert seen(facts, "software") == PENDING | {"pending_in_time": 1}
+    assert seen(facts, "book") == SOLVED | {"late": 1}
+    assert facts.doubts["late_in_book_only"] == 1
+
+
+def test_a_late_return_of_before_the_period_leaves_it_and_is_told() -> None:
+    old = {"received_on": BEFORE, "due_on": BEFORE + ONE_DAY}
+    facts = facts_of([line(**old, returned_on=BEFORE + 2 * ONE_DAY)], [open_case(**old)])
+    assert seen(facts, "book") == {}
+    assert facts.doubts["returned_late_before"] == 1
+    assert facts.late_only.is_empty()
+
+
 def test_a_late_return_in_the_book_stays_late() -> None:
     assert both([line(returned_on=LATE)], [open_case()])[1] == SOLVED | {"late": 1}
 

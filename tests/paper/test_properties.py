@@ -36,13 +36,14 @@ a_case = st.fixed_dictionaries(
         "returned_on": perhaps,
     }
 )
+World = tuple[list[dict[str, Any]], list[date | None], list[bool]]
 cases_and_lines = st.tuples(
     st.lists(a_case, max_size=15), st.lists(perhaps, max_size=15), st.lists(st.booleans(), min_size=15, max_size=15)
 )
 
 
-def form_of(world: tuple[list[dict[str, Any]], list[date | None], list[bool]], day: date) -> pl.DataFrame:
-    """The month's form; line n of the book is linked with record n, some of them with doubt."""
+def tables_of(world: World, day: date, *names: str) -> list[pl.DataFrame]:
+    """Tables of the month's paper; line n of the book is linked with record n, some of them with doubt."""
     cases, returns, doubts = world
     linked = range(min(len(cases), len(returns)))
     period = period_of("month", day)
@@ -52,9 +53,14 @@ def form_of(world: tuple[list[dict[str, Any]], list[date | None], list[bool]], d
         links = [(number, number, doubts[number]) for number in linked]
         put(con, "link", pl.DataFrame(links, LINK, orient="row"))
         put(con, "mandatory_feed", pl.DataFrame({"field_name": ["đất đai"], "feed": ["xgate"]}))
-        for step in ("dossier", "form"):
+        for step in ("dossier", *names):
             query("60_paper", step).run(con, {"begin": period.begin, "until": period.until})
-        return fetch(con, "from form", {})
+        return [fetch(con, f"from {name}", {}) for name in names]
+
+
+def form_of(world: World, day: date) -> pl.DataFrame:
+    (form,) = tables_of(world, day, "form")
+    return form
 
 
 def _frame(rows: list[dict[str, Any]], types: dict[str, Any], row_id: str) -> pl.DataFrame:
@@ -63,16 +69,14 @@ def _frame(rows: list[dict[str, Any]], types: dict[str, Any], row_id: str) -> pl
 
 @settings(max_examples=60)
 @given(cases_and_lines, a_day)
-def test_the_identities_of_the_form_hold(
-    world: tuple[list[dict[str, Any]], list[date | None], list[bool]], day: date
-) -> None:
+def test_the_identities_of_the_form_hold(world: World, day: date) -> None:
     assert broken_identities(form_of(world, day)).rows() == []
 
 
 @settings(max_examples=60)
 @given(cases_and_lines)
 def test_what_a_month_leaves_pending_the_next_carries_over(
-    world: tuple[list[dict[str, Any]], list[date | None], list[bool]],
+    world: World,
 ) -> None:
     january, february = form_of(world, date(2026, 1, 31)), form_of(world, date(2026, 2, 28))
     for view in VIEWS:
@@ -81,7 +85,17 @@ def test_what_a_month_leaves_pending_the_next_carries_over(
 
 @settings(max_examples=60)
 @given(cases_and_lines, a_day)
-def test_no_dossier_counts_twice(world: tuple[list[dict[str, Any]], list[date | None], list[bool]], day: date) -> None:
+def test_no_dossier_counts_twice(world: World, day: date) -> None:
     form, codes = form_of(world, day), {case["code_key"] for case in world[0]}
     for view in VIEWS:
         assert totals(form, view)["received"] <= len(codes)
+
+
+@settings(max_examples=150)
+@given(cases_and_lines, a_day)
+def test_the_lists_and_what_is_told_explain_the_whole_difference_of_late_ones(world: World, day: date) -> None:
+    form, doubt, late_only = tables_of(world, day, "form", "doubt", "late_only_in_software")
+    told = dict(doubt.rows())
+    late = [totals(form, view)["late"] + totals(form, view)["pending_late"] for view in VIEWS]
+    parted = late_only.height + told["returned_late_before"] - told["late_in_book_only"]
+    assert late[0] - late[1] == parted
