@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[Any], bool]
 
-MOST_DAYS = 366
+MOST_DAYS, SHORTEST_MONTH = 366, 28
 URL = re.compile(r"https?://[!-~]+")
 
 
@@ -121,6 +121,7 @@ SETTINGS: Mapping[str, Check] = {
     "procedures": is_texts,
     "fields": is_texts,
     "mail": is_table,
+    "paper": is_table,
     "metrics_file": is_path,
     "health_check_url": is_safe_url,
 }
@@ -136,6 +137,14 @@ GATE: Mapping[str, Check] = {
     "stale_after_days": is_days,
     "stale_book_after_days": is_days,
 }
+PAPER: Mapping[str, Check] = {
+    "issuer": is_texts,
+    "place": is_text,
+    "number_suffix": is_text,
+    "signer": is_texts,
+    "recipients": is_texts,
+    "period_ends_on": lambda value: type(value) is int and 0 <= value <= SHORTEST_MONTH,
+}
 HOLIDAYS: Mapping[str, Check] = {
     "day": is_entries({"on": is_day, "kind": is_one_of("off", "worked"), "by": is_text}, "on", "kind"),
     "year": is_entries(
@@ -149,4 +158,8 @@ CODES: Mapping[str, Check] = {"shapes": is_patterns, "prefixes": is_texts, "drop
 EXPECTED = (
     f"lang is vi or en; days are numbers from 0 to {MOST_DAYS}; health_check_url begins with https://; "
     "`doichieu init` writes an example of each."
+)
+PAPER_EXPECTED = (
+    "paper: issuer, signer and recipients are lists of lines, place and number_suffix are texts; "
+    f"period_ends_on is the day on which reporting months end, 1 to {SHORTEST_MONTH}, or 0 for the last."
 )

@@ -45,14 +45,18 @@ def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Setti
         "as_of": as_of,
         "due_soon_until": add_working_days(as_of, settings.near_due_days, settings.holidays),
         "tolerance_days": settings.tolerance_days,
-        "gap_days": GAP_DAYS,
     }
-    for step in ("linked", "logbook_coverage", "feed_coverage"):
-        query("20_link", step).run(con, values)
+    put_side_by_side(con, as_of)
     con.execute(FINDING)
     for rule in queries("30_rules"):
         statement = f"insert into finding by name select '{rule.rule_id}' as rule_id, * from ({rule.statement})"  # noqa: S608 -- our files
         con.execute(statement, {name: values[name] for name in rule.params})
+
+
+def put_side_by_side(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Fill `linked`, `logbook_coverage` and `feed_coverage`: what both sides say, and of which days they can speak."""
+    for step in ("linked", "logbook_coverage", "feed_coverage"):
+        query("20_link", step).run(con, {"as_of": as_of, "gap_days": GAP_DAYS})
 
 
 def put_in_words(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str]) -> None:

@@ -32,6 +32,7 @@ from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
 from pipeline.night.trend import open_by_day
 from pipeline.notices import night_notices, notices, warnings
+from pipeline.paper import paper_facts
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
     from pipeline.night.inbox import Settled
     from pipeline.night.intake import Intake
     from pipeline.night.tonight import Tonight
+    from pipeline.period import Period
     from pipeline.report.night import Night
+    from pipeline.report.paper.facts import PaperFacts
     from pipeline.settings import Settings
 
 
@@ -63,14 +66,22 @@ class Run:
     refusals: tuple[Refusal, ...]
     warnings: tuple[str, ...]  # those of the notices without which a bare table would mislead
     exit_code: ExitCode
+    paper: PaperFacts | None = None  # the figures of the period that was asked for
 
 
-def reconcile_files(
-    collected: Collected, as_of: date, settings: Settings, tell: Callable[[str], None], *, with_links: bool
+def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outside
+    collected: Collected,
+    as_of: date,
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    with_links: bool,
+    period: Period | None = None,
 ) -> Run:
     """Read the files and compare the books with the software, as of the business date.
 
-    `tell` hears the name of each step as it begins. Links in words cost time and are made only `with_links`.
+    `tell` hears the name of each step as it begins. Links in words cost time and are made only `with_links`, a
+    paper's figures only for a `period`.
 
     Raises:
         InputRefused: none of the files can be used.
@@ -83,6 +94,7 @@ def reconcile_files(
         tell("store")
         stored, reading = _store(con, reading, settings)
         _compare(con, as_of, settings, tell)
+        paper = paper_facts(con, stored, period, settings) if period else None
         store.let_go(con)
         tell("report")
         reconcile.put_in_words(con, phrases)
@@ -96,7 +108,7 @@ def reconcile_files(
             notices=notices(con, reading, as_of, settings, phrases),
         )
         misleading = tuple(warnings(con, reading, phrases))
-    return Run(outcome, reading.refusals, misleading, exit_code(reading))
+    return Run(outcome, reading.refusals, misleading, exit_code(reading), paper)
 
 
 def _make_ready() -> DuckDBPyConnection:
@@ -106,8 +118,14 @@ def _make_ready() -> DuckDBPyConnection:
     return store.open_database()
 
 
-def reconcile_state(
-    home: Home, as_of: date, settings: Settings, tell: Callable[[str], None], *, with_links: bool
+def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outside
+    home: Home,
+    as_of: date,
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    with_links: bool,
+    period: Period | None = None,
 ) -> Run:
     """The same on the rows that the state holds; nothing of it changes.
 
@@ -123,6 +141,7 @@ def reconcile_state(
         tell("store")
         stored = load_state(con, state, settings)
         _compare(con, as_of, settings, tell)
+        paper = paper_facts(con, stored, period, settings, state) if period else None
         tell("report")
         reconcile.put_in_words(con, phrases)
         outcome = Outcome(
@@ -134,7 +153,7 @@ def reconcile_state(
             files=accounts_of(state, phrases),
             notices=night_notices(con, (), (), as_of, settings, phrases),
         )
-    return Run(outcome, (), (), ExitCode.COMPLETE)
+    return Run(outcome, (), (), ExitCode.COMPLETE, paper)
 
 
 def _compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:

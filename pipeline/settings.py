@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks import EXPECTED, GATE, HOLIDAYS, SETTINGS, faults, is_table
+from pipeline.checks import EXPECTED, GATE, HOLIDAYS, PAPER, PAPER_EXPECTED, SETTINGS, faults, is_table
 from pipeline.deliver.checks import MAIL_EXPECTED, mail_faults
 from pipeline.errors import ConfigFault
 from pipeline.profiles import FeedProfile, make_profiles
@@ -38,6 +38,7 @@ class Settings:
     procedures: tuple[str, ...] = ()  # the catalogue's names; M12 is silent about procedures without it
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
     mail: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.deliver.settings reads it
+    paper: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.report.paper.words reads it
     metrics_file: str | None = None  # Prometheus text, from the home's folder
     health_check_url: str | None = None  # called after each run, good or bad
 
@@ -77,6 +78,9 @@ def _check(own: Mapping[str, Any], config: Path | None) -> None:
         if is_table(own.get(name)):
             found += [f"{name}: {fault}" for fault in faults(own[name], checks)]
     tips = [f"Known keys: {', '.join(sorted(SETTINGS))}.", EXPECTED]
+    if is_table(own.get("paper")) and (of_paper := [f"paper: {fault}" for fault in faults(own["paper"], PAPER)]):
+        found += of_paper
+        tips.append(PAPER_EXPECTED)
     if is_table(own.get("mail")) and (of_mail := [f"mail: {fault}" for fault in mail_faults(own["mail"])]):
         found += of_mail
         tips.append(MAIL_EXPECTED)

@@ -10,16 +10,19 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipeline.paper import paper_facts
+from pipeline.period import period_of
 from pipeline.queries import SQL_ROOT, Query, queries, read_query
 from pipeline.report.phrases import load_phrases, words_of
-from pipeline.settings import ROOT
+from pipeline.settings import ROOT, load_settings
 from tests.dossiers import AS_OF, NEIGHBOUR, World, case, code_of, doubtful_line, line, open_case, reconciled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FILES = sorted(SQL_ROOT.glob("*/*.sql"))
-STEPS, RULES, LEDGER_STEPS = queries("20_link"), queries("30_rules"), queries("50_ledger")
+STEPS, RULES, LEDGER_STEPS, PAPER_STEPS = (queries(f) for f in ("20_link", "30_rules", "50_ledger", "60_paper"))
+KINDS = {"20_link": "step", "30_rules": "rule", "40_report": "query", "50_ledger": "step", "60_paper": "step"}
 EVIDENCE = {"record", "feeds", "books"}  # what a rule may rest on
 FIELDS = ("asks", "vi", "inputs", "grain", "params")
 FINDING = ("entry_id", "record_id", "feed", "needs_review", "severity", "urgency", "close_by", "detail")
@@ -55,7 +58,7 @@ def phrases_of(statement: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_file_opens_with_the_header_block(path: Path) -> None:
-    kind = {"20_link": "step", "30_rules": "rule", "40_report": "query", "50_ledger": "step"}[path.parent.name]
+    kind = KINDS[path.parent.name]
     header = read_query(path).header
     assert tuple(header)[:6] == (kind, *FIELDS)
     assert set(header) - {kind, *FIELDS} <= ({"severity", "rests_on", "source"} if kind == "rule" else {"source"})
@@ -97,11 +100,29 @@ def test_a_rule_says_on_what_its_verdict_rests() -> None:
         assert words(rule.header["rests_on"]) <= EVIDENCE, rule.rule_id
 
 
-def test_a_step_of_the_ledger_fills_the_table_that_it_is_named_after() -> None:
-    for step in LEDGER_STEPS:
+def test_a_step_of_ledger_or_paper_fills_the_table_that_it_is_named_after() -> None:
+    for step in (*LEDGER_STEPS, *PAPER_STEPS):
         match = DESTINATION.match(step.statement)
         assert match
         assert match[1] == "_".join(step.header["step"].split()[1:])
+
+
+def test_the_grain_of_a_step_of_the_paper_is_unique_in_its_table(busy_world: World) -> None:
+    paper_facts(busy_world.con, busy_world.stored, period_of("year", AS_OF), load_settings())
+    doubled = {
+        step.path.stem: busy_world.con.sql(
+            f"from {step.path.stem[3:]} select {step.header['grain']} group by all having count(*) > 1"
+        ).fetchall()
+        for step in PAPER_STEPS
+    }
+    assert doubled == {step.path.stem: [] for step in PAPER_STEPS}
+
+
+def test_every_doubt_of_the_paper_has_words_and_no_words_are_idle() -> None:
+    asked = next(step.statement for step in PAPER_STEPS if step.path.stem == "03_doubt")
+    named = set(re.findall(r"'(\w+)' as doubt", asked)) | {"unclassified", "not_received", "refused"}
+    for lang in ("vi", "en"):
+        assert words_of(load_phrases(lang), "paper.doubt").keys() == named
 
 
 def test_steps_read_only_what_comes_in_or_an_earlier_step_made() -> None:

@@ -11,16 +11,25 @@ import click
 from pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     import polars as pl
 
     from pipeline.report.night import Night
     from pipeline.report.outcome import Outcome
+    from pipeline.report.paper.facts import PaperFacts
 
-FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx", "html")
+FORMATS = ("text", "csv", "jsonl", "parquet", "xlsx", "html", "docx")
 PLAIN_ENDINGS = ("", ".txt")
 
 format_option = click.option(
     "--format", "format_", type=click.Choice(FORMATS), envvar="DOICHIEU_FORMAT", help="By --output's ending, else text."
+)
+period_option = click.option(
+    "--period",
+    type=click.Choice(["week", "month", "quarter", "half-year", "year"]),
+    help="Of --format docx: the one that contains the business date, up to that date; month.",
 )
 output_option = click.option(
     "--output", type=click.Path(path_type=Path), help="Write there instead of to standard output."
@@ -35,6 +44,15 @@ def format_of(format_: str | None, output: Path | None) -> str:
     if ending.removeprefix(".") not in FORMATS:
         raise UsageFault(f"{output}: unknown ending", f"Use .txt .{' .'.join(FORMATS[1:])}, or name the --format.")
     return ending.removeprefix(".")
+
+
+def period_kind(period: str | None, format_: str) -> str | None:
+    """The kind of period that a paper is about, None for other formats: they know none."""
+    if format_ == "docx":
+        return period or "month"
+    if period:
+        raise UsageFault(f"--period {period}: {format_} reports on no period", "Use --format docx.")
+    return None
 
 
 def check_place(output: Path) -> None:
@@ -67,6 +85,13 @@ def write_outcome(
         from pipeline.report.table import write_table
 
         write_table(outcome.mismatches, format_, output)
+
+
+def write_official_paper(told: Outcome | Night, facts: PaperFacts, own: Mapping[str, Any], output: Path | None) -> None:
+    """Write the official report."""
+    from pipeline.report.paper.write import write_paper
+
+    write_paper(told, facts, own, output)
 
 
 def _write_text(outcome: Outcome, output: Path | None) -> None:

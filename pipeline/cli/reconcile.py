@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import as_of_option, both, business_day, settings_of
-from pipeline.cli.output import check_place, format_of, format_option, output_option, write_outcome
+from pipeline.cli.output import (
+    check_place,
+    format_of,
+    format_option,
+    output_option,
+    period_kind,
+    period_option,
+    write_official_paper,
+    write_outcome,
+)
 from pipeline.cli.talk import printable, say, say_fault
 from pipeline.errors import ExitCode, NoInput, UsageFault
 
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.night.home import Home
     from pipeline.report.outcome import Outcome
     from pipeline.run import Run
+    from pipeline.settings import Settings
 
 BARE_TABLES = ("csv", "jsonl", "parquet")
 TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
@@ -29,6 +39,7 @@ TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
 @as_of_option
 @format_option
 @output_option
+@period_option
 @click.option("--links", type=click.Path(path_type=Path), help="Also write which line is which record and why.")
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
 @click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
@@ -38,6 +49,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     as_of: datetime | None,
     format_: str | None,
     output: Path | None,
+    period: str | None,
     links: Path | None,
     quarantine: Path | None,
     config: Path | None,
@@ -60,25 +72,28 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.waiting import in_background
     from pipeline.collect import Collected, collect
+    from pipeline.period import period_of
     from pipeline.run import reconcile_files, reconcile_state
 
     settings = settings_of(config, lang)
     day = business_day(as_of)
     format_ = format_of(format_, output)
+    kind = period_kind(period, format_)
     collected = collect(paths, frozenset(settings.feeds)) if paths else Collected()
     _check_outputs(collected, output, links, quarantine)
     with_links = links is not None or format_ == "html"  # the page opens each line with its evidence
+    on_paper = period_of(kind, day, settings.paper.get("period_ends_on", 0)) if kind else None
     home = None if paths else _home(config)
     run = in_background(
         lambda tell: (
-            reconcile_state(home, day, settings, tell, with_links=with_links)
+            reconcile_state(home, day, settings, tell, with_links=with_links, period=on_paper)
             if home
-            else reconcile_files(collected, day, settings, tell, with_links=with_links)
+            else reconcile_files(collected, day, settings, tell, with_links=with_links, period=on_paper)
         ),
         steps=len(collected.requests),
     )
     _write_beside(run.outcome, links, quarantine)
-    write_outcome(run.outcome, format_, output)
+    _write(run, format_, output, settings)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
 
@@ -105,6 +120,13 @@ def _check_outputs(collected: Collected, *outputs: Path | None) -> None:
         raise UsageFault(f"{', '.join(clashing) or wanted[0]}: would be overwritten", "Name another file.")
     for path in wanted:
         check_place(path)
+
+
+def _write(run: Run, format_: str, output: Path | None, settings: Settings) -> None:
+    if run.paper:
+        write_official_paper(run.outcome, run.paper, settings.paper, output)
+    else:
+        write_outcome(run.outcome, format_, output)
 
 
 def _write_beside(outcome: Outcome, links: Path | None, quarantine: Path | None) -> None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import home_option, lang_option
-from pipeline.cli.output import check_place, format_of, format_option, output_option, write_outcome
+from pipeline.cli.output import (
+    check_place,
+    format_of,
+    format_option,
+    output_option,
+    period_kind,
+    period_option,
+    write_official_paper,
+    write_outcome,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,25 +26,33 @@ if TYPE_CHECKING:
 @home_option
 @format_option
 @output_option
+@period_option
 @lang_option
-def command(folder: Path, format_: str | None, output: Path | None, lang: str | None) -> None:
+def command(folder: Path, format_: str | None, output: Path | None, period: str | None, lang: str | None) -> None:
     """Print what the last run left open, with its history. Reads only, also during a run.
 
     \b
     Lines are in the words of the run that found them; --lang changes the report around them.
+    docx is an official report, a draft with number, date and signature blank, for a --period.
 
     \b
     Examples:
       doichieu report --format html --output doichieu.html
       doichieu report --format csv > sai_lech.csv
+      doichieu report --period half-year --output bao_cao.docx
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.options import settings_of
     from pipeline.night.home import open_home
-    from pipeline.night.standing import last_night
+    from pipeline.night.standing import last_night, last_paper
 
     home = open_home(folder)
     format_ = format_of(format_, output)
+    kind = period_kind(period, format_)
     if output:
         check_place(output)
-    night, trend = last_night(home, settings_of(home.config, lang))
-    write_outcome(night.outcome, format_, output, night, trend)
+    settings = settings_of(home.config, lang)
+    night, trend = last_night(home, settings)
+    if kind:
+        write_official_paper(night, last_paper(home, settings, kind), settings.paper, output)
+    else:
+        write_outcome(night.outcome, format_, output, night, trend)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline import link, reconcile, store
 from pipeline.errors import NoInput
+from pipeline.night.decisions import load_state
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state
 from pipeline.night.history import accounts_of, last_run, quarantine_of
@@ -15,6 +17,8 @@ from pipeline.night.intake import Intake
 from pipeline.night.sources import source_health
 from pipeline.night.tonight import Tonight
 from pipeline.night.trend import open_by_day
+from pipeline.paper import paper_facts
+from pipeline.period import period_of
 from pipeline.report.night import LEDGER_TYPES, Night
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipeline.night.generations import State
     from pipeline.night.home import Home
+    from pipeline.report.paper.facts import PaperFacts
     from pipeline.settings import Settings
 
 
@@ -39,9 +44,7 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
         ConfigFault: the state needs a person.
     """
     state = newest_state(home)
-    last = last_run(state)
-    if last is None:
-        raise NoInput(f"{home.state}: no run yet, so there is nothing to report", "doichieu nightly")
+    last = _needed(last_run(state), home)
     phrases = load_phrases(settings.lang)
     ended_at = datetime.fromisoformat(last["ended_at"])
     that_night = Tonight(home, last["business_date"], ended_at, settings, phrases, lambda _: None)
@@ -59,6 +62,30 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
         ),
     )
     return night, open_by_day(state)
+
+
+def last_paper(home: Home, settings: Settings, kind: str) -> PaperFacts:
+    """The figures of the week, month, ... that contains the last run's business date, from the rows of the state.
+
+    Raises:
+        NoInput: no run has been completed yet.
+        ConfigFault: the state needs a person.
+    """
+    state = newest_state(home)
+    today = _needed(last_run(state), home)["business_date"]
+    period = period_of(kind, today, settings.paper.get("period_ends_on", 0))
+    with store.open_database() as con:
+        stored = load_state(con, state, settings)
+        link.link(con, settings)
+        link.drop_workings(con)
+        reconcile.put_side_by_side(con, today)
+        return paper_facts(con, stored, period, settings, state)
+
+
+def _needed(last: dict[str, Any] | None, home: Home) -> dict[str, Any]:
+    if last is None:
+        raise NoInput(f"{home.state}: no run yet, so there is nothing to report", "doichieu nightly")
+    return last
 
 
 def _ended_in(state: State, run_id: str) -> pl.DataFrame:

@@ -46,6 +46,13 @@ FAULTS = {
     '[feeds.new]\ntitle = "new"': ["new", "missing key kind", "missing key columns"],
     '[feeds.new]\nextends = "none"': ["new", "none"],
     '[feeds.new]\nextends = "new"': ["new"],
+    "paper = 3": ["paper"],
+    '[paper]\nissuer = "UBND"\nseal = "x"\nperiod_ends_on = 29': [
+        *("paper: unknown key seal", "paper: issuer", "paper: period_ends_on", "lists of lines", "28")
+    ],
+    "[paper]\nplace = 1\nrecipients = [1]\nsigner = 2\nperiod_ends_on = true": [
+        *("paper: place", "paper: recipients", "paper: signer", "paper: period_ends_on")
+    ],
     "[linking]\nassert = 0.9": ["linking", "assert"],
     "[linking]\nassert_at = 2": ["linking", "assert_at"],
 }

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.files import AS_OF, CANARY_NAME, write_book, write_export
+from tests.cli.files import AS_OF, CANARIES, CANARY_NAME, write_book, write_export
+from tests.report.papers import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +31,50 @@ def test_the_report_is_in_every_format_what_the_night_filed(home: Shell, tmp_pat
     lines = [json.loads(line) for line in home("report", "--format", "jsonl").text.splitlines()]
     assert {line["rule_id"] for line in lines} >= {"M01"}
     assert CANARY_NAME in home("report", "--format", "html").text
-    for name in ("a.csv", "a.parquet", "a.xlsx", "a.html"):
+    for name in ("a.csv", "a.parquet", "a.xlsx", "a.html", "a.docx"):
         assert home("report", "--output", tmp_path / name).code == 0
         assert (tmp_path / name).stat().st_size > 100
+
+
+def test_the_paper_is_for_a_period_and_names_no_citizen(home: Shell, tmp_path: Path) -> None:
+    assert home("report", "--period", "half-year", "--output", tmp_path / "bao_cao.docx").code == 0
+    said = shown((tmp_path / "bao_cao.docx").read_bytes())
+    assert "6 tháng đầu năm 2026" in said
+    assert "Trong kỳ phát hiện 2 sai lệch, đã xử lý xong 0." in said
+    assert [canary for canary in CANARIES if canary in said] == []
+
+
+def test_the_paper_of_files_knows_no_history(home: Shell) -> None:
+    files = ("igate.csv", "so_theo_doi.csv")
+    write_export(home.folder / files[0])
+    write_book(home.folder / files[1])
+    done = home("reconcile", *files, "--as-of", AS_OF, "--format", "docx")
+    assert (done.code, done.err) == (0, "")
+    said = shown(done.out)
+    assert "tháng 3 năm 2026" in said
+    assert "Tổng số hồ sơ phải giải quyết là 6 hồ sơ" in said
+    assert "Trong kỳ phát hiện" not in said
+
+
+def test_the_paper_of_the_state_is_the_same_without_naming_files(home: Shell) -> None:
+    done = home("reconcile", "--as-of", "2026-03-10", "--format", "docx", "--period", "week")
+    assert (done.code, done.err) == (0, "")
+    assert "Trong kỳ phát hiện 2 sai lệch" in shown(done.out)
+    assert shown(done.out).count("tuần 11 năm 2026") > 1
+
+
+def test_a_closing_day_and_the_offices_words_come_from_the_configuration(home: Shell) -> None:
+    config = home.folder / "doichieu.toml"
+    own = '[paper]\nissuer = ["Ủy ban nhân dân", "xã Mẫu"]\nperiod_ends_on = 9\n'
+    config.write_text(config.read_text("utf-8").replace("[paper]\n", own), encoding="utf-8")
+    said = shown(home("report", "--format", "docx").out)
+    assert "ỦY BAN NHÂN DÂN / XÃ MẪU" in said
+    assert "tháng 4 năm 2026\n(từ ngày 10/03/2026 đến ngày 10/03/2026)" in said
+
+
+def test_a_period_is_refused_where_no_report_heeds_it(home: Shell) -> None:
+    home("report", "--format", "html", "--period", "week").failed(64, "--period week", "--format docx")
+    home("reconcile", "--period", "year").failed(64, "--period year", "--format docx")
 
 
 def test_reading_changes_nothing(home: Shell) -> None:
