@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from pipeline.report.sheet_rows import RowsSheet
+
 LAST_ROW = 1_048_575  # rows under the header
-LONGEST_CELL = 32_767  # characters; Excel takes no more
 NARROWEST, WIDEST = 8, 45  # characters
 DAY_WIDTH = 12
 SAMPLE = 1_000  # rows that decide a column's width
@@ -58,7 +59,9 @@ def add_sheet(
 
     Without headings the columns' own names stand there; `words` stand in the cells for urgencies and severities.
     """
-    sheet = book.add_worksheet(name)
+    from pipeline.report.sheet_rows import RowsSheet
+
+    sheet = cast("RowsSheet", book.add_worksheet(name, RowsSheet))
     labels = list(headings or frame.columns)
     header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "valign": "top", "text_wrap": True})
     sheet.write_row(0, 0, labels, header)
@@ -66,20 +69,12 @@ def add_sheet(
         pl.Date: book.add_format({"num_format": "dd/mm/yyyy"}),
         pl.String: book.add_format({"num_format": "@"}),
     }
+    looks = [formats.get(type(kind)) for kind in frame.dtypes]
     for index, column in enumerate(frame.iter_columns()):
-        cell_format = formats.get(type(column.dtype))
-        sheet.set_column(index, index, _width(column, labels[index]), cell_format)
-        sheet.write_column(1, index, _cells(column), cell_format)
+        sheet.set_column(index, index, _width(column, labels[index]), looks[index])
+    sheet.fill(frame, looks)
     _finish(sheet, frame)
     _colour(book, sheet, frame, words or {})
-
-
-def _cells(column: pl.Series) -> list[object]:
-    if column.dtype == pl.String:
-        return column.str.head(LONGEST_CELL).to_list()
-    if column.dtype.is_float():
-        return column.fill_nan(None).round(6).to_list()
-    return column.to_list()
 
 
 def _width(column: pl.Series, heading: str) -> int:
