@@ -46,9 +46,9 @@ def write_reports(home: Home, night: Night, trend: pl.DataFrame, run_id: str) ->
 
 
 def as_told(night: Night) -> Outcome:
-    """What is open in the ledger, judged by tonight's date, with the contract's columns."""
+    """What is open in the ledger, judged by tonight's date, with the contract's columns and pair_id."""
     outcome = standing(night)
-    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(MISMATCH_COLUMNS)))
+    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(*MISMATCH_COLUMNS, "pair_id")))
 
 
 def codes_to_close(open_mismatches: pl.DataFrame) -> bytes:

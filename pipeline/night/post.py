@@ -13,6 +13,7 @@ from pipeline.deliver.files import write_mails
 from pipeline.deliver.journal import Journal, Outgoing
 from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import read_mail
+from pipeline.night.pairs import with_pair_id
 from pipeline.report.history import over_week
 from pipeline.report.letter import Letter, for_audience
 from pipeline.report.mail import render_mail
@@ -83,7 +84,7 @@ def _clock() -> datetime:
 
 
 def _outbox_row(letter: Letter, state: State, night: Night, tonight: Tonight) -> tuple[object, ...]:
-    ledger = state["mismatch"].filter(status="resolved")
+    ledger = with_pair_id(state["mismatch"].filter(status="resolved"))
     told = over_week(night, ledger) if letter.kind == "weekly" else night
     return letter.message_id, letter.recipient, tonight.today, render_mail(told, letter)
 

@@ -12,6 +12,7 @@ from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state
 from pipeline.night.history import accounts_of, last_run, quarantine_of
 from pipeline.night.intake import Intake
+from pipeline.night.pairs import with_pair_id
 from pipeline.night.sources import source_health
 from pipeline.night.tonight import Tonight
 from pipeline.night.trend import open_by_day
@@ -45,7 +46,9 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
     phrases = load_phrases(settings.lang)
     ended_at = datetime.fromisoformat(last["ended_at"])
     that_night = Tonight(home, last["business_date"], ended_at, settings, phrases, lambda _: None)
-    ledger = state["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
+    ledger = with_pair_id(state["mismatch"]).select(
+        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
+    )
     still_open = ledger.filter(status="open").drop("status")
     ended = ledger.join(_ended_in(state, last["run_id"]), "mismatch_id", "semi")
     night = Night(

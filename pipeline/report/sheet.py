@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from io import BytesIO
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LAST_ROW = 1_048_575  # rows under the header
 NARROWEST, WIDEST = 8, 45  # characters
 DAY_WIDTH = 12
+WIDTHS = {"decision": 14, "remark": 24}  # of what a person fills in
+LONGEST_TITLE = 32  # of the question beside a cell; Excel takes no more
 SAMPLE = 1_000  # rows that decide a column's width
 TEXT_ONLY = {
     "in_memory": True,  # no personal data in /tmp
@@ -48,14 +50,16 @@ def open_book(buffer: BytesIO, *, written_on: datetime) -> Workbook:
     return book
 
 
-def add_sheet(
+def add_sheet(  # noqa: PLR0913 -- a sheet and its looks
     book: Workbook,
     name: str,
     frame: pl.DataFrame,
     headings: Sequence[str] | None = None,
     words: Mapping[str, str] | None = None,
-) -> None:
-    """Write a frame with its header in row 1, frozen and filtered.
+    *,
+    kept_in_view: int = 0,
+) -> Worksheet:
+    """Write a frame with its header in row 1, frozen and filtered; so many columns stay in view, too.
 
     Without headings the columns' own names stand there; `words` stand in the cells for urgencies and severities.
     """
@@ -73,8 +77,30 @@ def add_sheet(
     for index, column in enumerate(frame.iter_columns()):
         sheet.set_column(index, index, _width(column, labels[index]), looks[index])
     sheet.fill(frame, looks)
-    _finish(sheet, frame)
+    _finish(sheet, frame, kept_in_view)
     _colour(book, sheet, frame, words or {})
+    return sheet
+
+
+def offer(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
+    book: Workbook,
+    sheet: Worksheet,
+    frame: pl.DataFrame,
+    column: str,
+    choices: Iterable[str],
+    question: str,
+    *,
+    is_free: bool = False,
+) -> None:
+    """A drop-down in each cell of a column, with its question shown beside; other text too when it is free."""
+    place = frame.columns.index(column)
+    check = {"validate": "list", "source": list(choices), "show_error": not is_free}
+    told = {"input_title": sheet.name[:LONGEST_TITLE], "input_message": question}
+    sheet.data_validation(1, place, frame.height, place, check | told)
+    sheet.set_column(place, place, WIDTHS[column])
+    look = book.add_format({"bg_color": "#FFF8DC", "border": 1, "border_color": "#D9C77E"})
+    for kind in ("blanks", "no_blanks"):
+        sheet.conditional_format(1, place, frame.height, place, {"type": kind, "format": look})
 
 
 def _width(column: pl.Series, heading: str) -> int:
@@ -85,9 +111,9 @@ def _width(column: pl.Series, heading: str) -> int:
     return min(max(wanted + 2, min(len(heading) + 2, 18), NARROWEST), WIDEST)
 
 
-def _finish(sheet: Worksheet, frame: pl.DataFrame) -> None:
+def _finish(sheet: Worksheet, frame: pl.DataFrame, kept_in_view: int) -> None:
     last_row, last_column = max(frame.height, 1), frame.width - 1
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, kept_in_view)
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{last_row + 1}"})
     sheet.set_landscape()
