@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from pipeline.report.sheet_rows import RowsSheet
 
 LAST_ROW = 1_048_575  # rows under the header
-NARROWEST, WIDEST = 8, 45  # characters
+NARROWEST, WIDEST, WIDEST_TO_WORK_ON = 8, 45, 28  # characters
 DAY_WIDTH = 12
-WIDTHS = {"decision": 14, "remark": 24}  # of what a person fills in
+HEADER_HEIGHT = 48  # points: three lines
+WIDTHS = {"decision": 13, "remark": 20}  # of what a person fills in
 LONGEST_TITLE = 32  # of the question beside a cell; Excel takes no more
 SAMPLE = 1_000  # rows that decide a column's width
 TEXT_ONLY = {
@@ -59,7 +60,7 @@ def add_sheet(  # noqa: PLR0913 -- a sheet and its looks
     *,
     kept_in_view: int = 0,
 ) -> Worksheet:
-    """Write a frame with its header in row 1, frozen and filtered; so many columns stay in view, too.
+    """Write a frame with its header in row 1, frozen and filtered; a sheet to work on keeps so many columns in view.
 
     Without headings the columns' own names stand there; `words` stand in the cells for urgencies and severities.
     """
@@ -70,13 +71,21 @@ def add_sheet(  # noqa: PLR0913 -- a sheet and its looks
     header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "valign": "top", "text_wrap": True})
     sheet.write_row(0, 0, labels, header)
     formats: dict[type[pl.DataType], Format] = {
-        pl.Date: book.add_format({"num_format": "dd/mm/yyyy"}),
-        pl.String: book.add_format({"num_format": "@"}),
+        pl.Date: book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "center"}),
+        pl.String: book.add_format(
+            {"num_format": "@", "valign": "top"} | ({"text_wrap": True} if kept_in_view else {})
+        ),
     }
-    looks = [formats.get(type(kind)) for kind in frame.dtypes]
-    for index, column in enumerate(frame.iter_columns()):
-        sheet.set_column(index, index, _width(column, labels[index]), looks[index])
-    sheet.fill(frame, looks)
+    plain, widest = book.add_format({"valign": "top", "align": "center"}), WIDEST_TO_WORK_ON if kept_in_view else WIDEST
+    looks = [formats.get(type(kind), plain) for kind in frame.dtypes]
+    widths = [
+        WIDTHS.get(column.name) or min(_width(column, label), widest)
+        for column, label in zip(frame.iter_columns(), labels, strict=True)
+    ]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width, looks[index])
+    sheet.set_row(0, HEADER_HEIGHT)
+    sheet.fill(frame, looks, widths if kept_in_view else None)
     _finish(sheet, frame, kept_in_view)
     _colour(book, sheet, frame, words or {})
     return sheet
@@ -95,9 +104,8 @@ def offer(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
     """A drop-down in each cell of a column, with its question shown beside; other text too when it is free."""
     place = frame.columns.index(column)
     check = {"validate": "list", "source": list(choices), "show_error": not is_free}
-    told = {"input_title": sheet.name[:LONGEST_TITLE], "input_message": question}
+    told = {"input_title": (sheet.name or "")[:LONGEST_TITLE], "input_message": question}
     sheet.data_validation(1, place, frame.height, place, check | told)
-    sheet.set_column(place, place, WIDTHS[column])
     look = book.add_format({"bg_color": "#FFF8DC", "border": 1, "border_color": "#D9C77E"})
     for kind in ("blanks", "no_blanks"):
         sheet.conditional_format(1, place, frame.height, place, {"type": kind, "format": look})
@@ -105,10 +113,10 @@ def offer(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
 
 def _width(column: pl.Series, heading: str) -> int:
     if column.dtype == pl.Date:
-        return max(DAY_WIDTH, min(len(heading) + 2, 18))
+        return DAY_WIDTH
     longest = column.head(SAMPLE).cast(pl.String).str.len_chars().max()
     wanted = longest if isinstance(longest, int) else 0
-    return min(max(wanted + 2, min(len(heading) + 2, 18), NARROWEST), WIDEST)
+    return min(max(wanted + 2, min(len(heading) + 2, DAY_WIDTH), NARROWEST), WIDEST)
 
 
 def _finish(sheet: Worksheet, frame: pl.DataFrame, kept_in_view: int) -> None:
@@ -118,8 +126,10 @@ def _finish(sheet: Worksheet, frame: pl.DataFrame, kept_in_view: int) -> None:
     sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{last_row + 1}"})
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)  # inches
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.hide_gridlines(0)  # they are printed too
 
 
 def _colour(book: Workbook, sheet: Worksheet, frame: pl.DataFrame, words: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767  # characters; Excel takes no more
 DAY_ZERO = date(1899, 12, 30)  # of spreadsheets; right from 1900-03-01 on
 ROWS_AT_ONCE = 20_000
+LINE_HEIGHT, MOST_LINES = 15, 8  # points
 HEADER_ROWS = 1
 CONTROL = [chr(code) for code in range(32) if chr(code) not in "\t\n"]
 NO_XML = {**{sign: f"_x{ord(sign):04X}_" for sign in (*CONTROL, "\ufffe", "\uffff")}}
@@ -34,9 +35,14 @@ class RowsSheet(Worksheet):
     rows: pl.DataFrame | None = None
     looks: Sequence[Format | None] = ()
 
-    def fill(self, rows: pl.DataFrame, looks: Sequence[Format | None]) -> None:
-        """Put the frame's rows under row 1, a format (or None) for each column."""
-        self.rows, self.looks = rows, looks
+    widths: Sequence[int] | None = None
+
+    def fill(self, rows: pl.DataFrame, looks: Sequence[Format | None], widths: Sequence[int] | None = None) -> None:
+        """Put the frame's rows under row 1, a format (or None) for each column.
+
+        With the columns' widths in characters each row is as high as its wrapped text: not every program sees to it.
+        """
+        self.rows, self.looks, self.widths = rows, looks, widths
         if rows.height:
             self._check_dimensions(rows.height + HEADER_ROWS - 1, rows.width - 1)
 
@@ -44,16 +50,29 @@ class RowsSheet(Worksheet):
         super()._write_rows()  # the header, and whatever else was written cell by cell
         if self.rows is not None and self.fh is not None:
             styles = [look and look._get_xf_index() for look in self.looks]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-            self.fh.writelines(rows_xml(self.rows, styles))
+            self.fh.writelines(rows_xml(self.rows, styles, self.widths))
 
 
-def rows_xml(rows: pl.DataFrame, styles: Sequence[int | None]) -> Iterator[str]:
+def rows_xml(rows: pl.DataFrame, styles: Sequence[int | None], widths: Sequence[int] | None = None) -> Iterator[str]:
     """The rows from row 2 on as SpreadsheetML; text is text whatever it looks like, a null is no cell."""
     cells = [_cell(name, rows.schema[name], place, styles[place]) for place, name in enumerate(rows.columns)]
-    row = pl.concat_str(pl.lit('<row r="'), "#", pl.lit('">'), *cells, pl.lit("</row>"))
+    row = pl.concat_str(pl.lit('<row r="'), "#", pl.lit('"'), _height(rows, widths), *cells, pl.lit("</row>"))
     for start in range(0, rows.height, ROWS_AT_ONCE):
         numbered = rows.slice(start, ROWS_AT_ONCE).with_row_index("#", offset=start + HEADER_ROWS + 1)
         yield numbered.with_columns(pl.col("#").cast(pl.String)).select(row.alias("xml"))["xml"].str.join("").item()
+
+
+def _height(rows: pl.DataFrame, widths: Sequence[int] | None) -> pl.Expr:
+    """The end of a row's opening tag."""
+    wrapped = [
+        (pl.col(name).str.len_chars() / max(width - 2, 1)).ceil()
+        for name, width in zip(rows.columns, widths or (), strict=False)
+        if rows.schema[name] == pl.String
+    ]
+    if not wrapped:
+        return pl.lit(">")
+    lines = pl.max_horizontal(*wrapped).fill_null(1).clip(1, MOST_LINES).cast(pl.UInt8)
+    return pl.format(' ht="{}" customHeight="1">', lines * LINE_HEIGHT)
 
 
 def _cell(name: str, kind: pl.DataType, place: int, style: int | None) -> pl.Expr:

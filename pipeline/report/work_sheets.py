@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 OFFICER_SHEETS = 60  # the busiest; who comes after them filters the sheet for all
+LAST_PRINTED = "line_no"
 KEPT_IN_VIEW = 4  # columns: urgency, day, action, code
 
 
@@ -53,6 +54,7 @@ def add_work_sheet(book: Workbook, name: str, cells: pl.DataFrame, phrases: Mapp
     """One sheet of lines, with drop-downs where a person decides and remarks."""
     headings = [phrases[f"column.{column}"] for column in cells.columns]
     sheet = add_sheet(book, name, cells, headings, words_of(phrases, "urgency"), kept_in_view=KEPT_IN_VIEW)
+    sheet.print_area(0, 0, max(cells.height, 1), cells.columns.index(LAST_PRINTED))  # what is beyond has no room on A4
     if cells.is_empty():
         return
     if "decision" in cells.columns:
