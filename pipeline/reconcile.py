@@ -47,7 +47,7 @@ def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Setti
         "tolerance_days": settings.tolerance_days,
         "gap_days": GAP_DAYS,
     }
-    for step in ("linked", "logbook_coverage", "feed_coverage"):
+    for step in ("linked", "logbook_coverage", "feed_coverage", "unseen_procedure"):
         query("20_link", step).run(con, values)
     con.execute(FINDING)
     for rule in queries("30_rules"):

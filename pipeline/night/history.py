@@ -72,7 +72,8 @@ def run_id_of(state: State, tonight: Tonight) -> str:
     judged = state["load"].select("content_hash", "verdict").sort("content_hash").rows()
     decided = state["decision"].select("pair_id", "verdict").sort("pair_id").rows()
     config = tonight.home.config.read_bytes()
-    facts = repr((tonight.today, judged, decided, hashlib.sha256(config).hexdigest(), __version__))
+    catalogue = tonight.settings.catalogue  # a file of its own
+    facts = repr((tonight.today, judged, decided, hashlib.sha256(config).hexdigest(), catalogue, __version__))
     return f"{tonight.today:%Y%m%d}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 
