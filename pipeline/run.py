@@ -34,6 +34,7 @@ from pipeline.notices import night_notices, notices, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.report.units import units_of, with_fix_days
 from pipeline.validate import rules
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def reconcile_files(
             quarantine=quarantine(reading.sources, phrases),
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
+            units=units_of(stored.cases, stored.entries, settings.units),
         )
         misleading = tuple(warnings(con, reading, phrases))
     return Run(outcome, reading.refusals, misleading, exit_code(reading))
@@ -132,6 +134,7 @@ def reconcile_state(
             quarantine=quarantine_of(state, phrases),
             files=accounts_of(state, phrases),
             notices=night_notices(con, (), (), as_of, settings, phrases),
+            units=units_of(stored.cases, stored.entries, settings.units),
         )
     return Run(outcome, (), (), ExitCode.COMPLETE)
 
@@ -248,5 +251,8 @@ def _reconcile_state(
             quarantine=quarantine_of(state, tonight.phrases),
             files=accounts_of(after, tonight.phrases),
             notices=night_notices(con, sources, settled.left, today, settings, tonight.phrases),
+            units=with_fix_days(
+                units_of(stored.cases, stored.entries, settings.units), after["mismatch"], today, settings.holidays
+            ),
         )
     return after, night_of(state, after, outcome, source_health(loads, intake, tonight))

@@ -52,7 +52,7 @@ def test_the_catalogues_procedures_and_fields_are_offered_from_a_hidden_sheet(tm
     book = openpyxl.load_workbook(made(tmp_path, *KNOWN))
     sheet, lists = book.worksheets
     assert lists.sheet_state == "hidden"
-    assert [row for row in lists.iter_rows(max_col=2, values_only=True)][0] == ("Đăng ký khai sinh", "Hộ tịch")
+    assert next(lists.iter_rows(max_col=2, values_only=True)) == ("Đăng ký khai sinh", "Hộ tịch")
     assert {cell.data_type for row in lists.iter_rows() for cell in row} <= {"s", "n"}
     offered = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation if "_danh" in one.formula1}
     assert offered == {"C5:C2004": "_danh_muc!$A$1:$A$3", "N5:N2004": "_danh_muc!$C$1:$C$2"}
@@ -115,6 +115,5 @@ def test_the_check_of_codes_knows_their_shape(tmp_path: Path, unit: str | None, 
     sheet["B5"], sheet["N5"] = code, f"=IF(IFERROR({check},FALSE),1,0)"
     book.save(path)
     (tmp_path / "out").mkdir()
-    assert openpyxl.load_workbook(converted(path, "xlsx", tmp_path / "out"), data_only=True).worksheets[0][
-        "N5"
-    ].value == int(is_fine)
+    calculated = openpyxl.load_workbook(converted(path, "xlsx", tmp_path / "out"), data_only=True)
+    assert calculated.worksheets[0]["N5"].value == int(is_fine)

@@ -19,6 +19,7 @@ from pipeline.night.trend import open_by_day
 from pipeline.report.night import LEDGER_TYPES, Night
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.report.units import units_of, with_fix_days
 from pipeline.widen import most_urgent_first
 from schemas.contract import LINK_TYPES, MISMATCH_COLUMNS
 
@@ -79,4 +80,10 @@ def _outcome(state: State, still_open: pl.DataFrame, that_night: Tonight, phrase
         quarantine=quarantine_of(state, phrases),
         files=accounts_of(state, phrases),
         notices=[phrases["page.from_state"].format(place=place)],
+        units=with_fix_days(
+            units_of(state["case_row"], state["logbook_row"], that_night.settings.units),
+            state["mismatch"],
+            that_night.today,
+            that_night.settings.holidays,
+        ),
     )

@@ -11,6 +11,7 @@ from pipeline.report import figures
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.sheet import LAST_ROW, add_sheet, open_book
 from pipeline.report.sink import write_out
+from pipeline.report.units import ranked
 from pipeline.report.worded import summary, worded
 from pipeline.report.work_sheets import add_work_sheets
 from schemas.contract import MISMATCH_COLUMNS
@@ -41,7 +42,9 @@ def write_workbook(outcome: Outcome, output: Path | None) -> None:
 def _workbook(outcome: Outcome) -> bytes:
     phrases = load_phrases(outcome.lang)
     buffer = BytesIO()
+    units = ranked(outcome)
     others = {
+        **({"units": units} if units.height else {}),
         "summary": summary(outcome, phrases),
         "files": outcome.files.rename({"feed": "source", "detail": "kinds"}),
         "quarantine": outcome.quarantine.with_columns(worded("column", phrases)),
