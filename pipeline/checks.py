@@ -120,6 +120,8 @@ SETTINGS: Mapping[str, Check] = {
     "mandatory_feeds": is_words,
     "procedures": is_texts,
     "fields": is_texts,
+    "catalogue": is_path,
+    "units": is_words,
     "mail": is_table,
     "paper": is_table,
     "metrics_file": is_path,

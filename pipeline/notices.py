@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
     from pipeline.settings import Settings
 
+NAMES_SHOWN = 10
 Notice = tuple[str, dict[str, Any]]  # phrase of [notice], what fills it
 
 
@@ -30,6 +31,7 @@ def notices(
         *_of_collecting(reading),
         *(notice for source in reading.sources for notice in _of_file(source, phrases)),
         *_of_coverage(con),
+        *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
     ]
     return _worded(found, phrases)
@@ -49,6 +51,7 @@ def night_notices(  # noqa: PLR0913, PLR0917 -- what a night's report tells besi
         *(("left_in_inbox", {"file": name, "reason": phrases[f"inbox.{reason}"]}) for name, reason in left),
         *(notice for source in sources for notice in _of_file(source, phrases)),
         *_of_coverage(con),
+        *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, today, settings)),
     ]
     return _worded(found, phrases)
@@ -124,6 +127,15 @@ def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
     if len({span[1:] for span in spans}) > 1:
         parts = [f"{feed} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
         yield "coverage", {"spans": ", ".join(parts)}
+
+
+def _of_catalogue(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
+    """The other half of M12: procedures of the catalogue that no export ever names."""
+    names = [name for (name,) in con.sql("select procedure_name from unseen_procedure order by all").fetchall()]
+    if names:
+        total = con.sql("select count(distinct procedure_key) from catalogue_procedure").fetchall()[0][0]
+        shown_names = "; ".join(names[:NAMES_SHOWN]) + ("; ..." if len(names) > NAMES_SHOWN else "")
+        yield "unseen_procedures", {"count": len(names), "total": total, "names": shown_names}
 
 
 def _unconfirmed(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> list[int]:

@@ -47,6 +47,7 @@ def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Setti
         "tolerance_days": settings.tolerance_days,
     }
     put_side_by_side(con, as_of)
+    query("20_link", "unseen_procedure").run(con, {})
     con.execute(FINDING)
     for rule in queries("30_rules"):
         statement = f"insert into finding by name select '{rule.rule_id}' as rule_id, * from ({rule.statement})"  # noqa: S608 -- our files

@@ -36,6 +36,7 @@ from pipeline.paper import paper_facts
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.report.units import units_of, with_fix_days
 from pipeline.validate import rules
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
             quarantine=quarantine(reading.sources, phrases),
             files=accounts(reading.sources, phrases),
             notices=notices(con, reading, as_of, settings, phrases),
+            units=units_of(stored.cases, stored.entries, settings.units),
         )
         misleading = tuple(warnings(con, reading, phrases))
     return Run(outcome, reading.refusals, misleading, exit_code(reading), paper)
@@ -152,6 +154,7 @@ def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outsid
             quarantine=quarantine_of(state, phrases),
             files=accounts_of(state, phrases),
             notices=night_notices(con, (), (), as_of, settings, phrases),
+            units=units_of(stored.cases, stored.entries, settings.units),
         )
     return Run(outcome, (), (), ExitCode.COMPLETE, paper)
 
@@ -268,5 +271,8 @@ def _reconcile_state(
             quarantine=quarantine_of(state, tonight.phrases),
             files=accounts_of(after, tonight.phrases),
             notices=night_notices(con, sources, settled.left, today, settings, tonight.phrases),
+            units=with_fix_days(
+                units_of(stored.cases, stored.entries, settings.units), after["mismatch"], today, settings.holidays
+            ),
         )
     return after, night_of(state, after, outcome, source_health(loads, intake, tonight))

@@ -8,6 +8,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.catalogue import Procedure, read_catalogue
 from pipeline.checks import EXPECTED, GATE, HOLIDAYS, PAPER, PAPER_EXPECTED, SETTINGS, faults, is_table
 from pipeline.deliver.checks import MAIL_EXPECTED, mail_faults
 from pipeline.errors import ConfigFault
@@ -37,6 +38,10 @@ class Settings:
     mandatory_feeds: Mapping[str, str] = field(default_factory=dict[str, str])  # field (lĩnh vực) → feed; M05
     procedures: tuple[str, ...] = ()  # the catalogue's names; M12 is silent about procedures without it
     fields: tuple[str, ...] = ()  # the catalogue's fields (lĩnh vực); likewise
+    catalogue: tuple[Procedure, ...] = ()  # of a file; its names and fields are among those above
+    units: Mapping[str, str] = field(
+        default_factory=dict[str, str]
+    )  # unit code → name, where one machine serves several
     mail: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.deliver.settings reads it
     paper: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.report.paper.words reads it
     metrics_file: str | None = None  # Prometheus text, from the home's folder
@@ -60,6 +65,7 @@ def load_settings(config: Path | None = None) -> Settings:
     feeds = make_profiles(built_in, own.pop("feeds", {}))
     for key in ("procedures", "fields"):
         own[key] = tuple(own.get(key, ()))
+    _add_catalogue(own, config)
     own["mail"] = {
         key: value for key, value in own.get("mail", {}).items() if value != {}
     }  # a bare heading says nothing
@@ -69,6 +75,16 @@ def load_settings(config: Path | None = None) -> Settings:
             f"{config}: mandatory_feeds: unknown feeds: {', '.join(unknown)}", f"Known feeds: {', '.join(feeds)}."
         )
     return Settings(feeds=feeds, holidays=merged, gate=gate, **own)
+
+
+def _add_catalogue(own: dict[str, Any], config: Path | None) -> None:
+    """In place of the catalogue's path its procedures; their names and fields join those that the file lists itself."""
+    if not (name := own.pop("catalogue", None)) or config is None:
+        return
+    own["catalogue"] = read_catalogue(config.parent / name)
+    named = {"procedures": (one.name for one in own["catalogue"]), "fields": (one.field for one in own["catalogue"])}
+    for key, names in named.items():
+        own[key] = tuple(dict.fromkeys((*own[key], *names)))
 
 
 def _check(own: Mapping[str, Any], config: Path | None) -> None:

@@ -208,4 +208,6 @@ def _catalogue_procedures(settings: Settings) -> pl.DataFrame:
     """The catalogue's names under the same keys as the files' procedures; any profile's abbreviations serve."""
     names = pl.DataFrame({"name": settings.procedures}, schema={"name": pl.String})
     abbreviations = next(iter(settings.feeds.values())).procedures
-    return names.select(procedure_key(pl.col("name"), abbreviations).alias("procedure_key")).drop_nulls()
+    return names.select(
+        procedure_key(pl.col("name"), abbreviations).alias("procedure_key"), procedure_name="name"
+    ).drop_nulls()

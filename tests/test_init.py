@@ -10,12 +10,17 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.errors import IoFault, UsageFault
-from pipeline.init import BOOK, CONFIG, FOLDERS, LOGBOOK_WIDTHS, SHEET_OF_TEXT, initialise
+from pipeline.init import BOOK, CATALOGUE, CONFIG, FOLDERS, SHEET_OF_TEXT, initialise
+from pipeline.logbook_template import LOGBOOK_WIDTHS
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+CODE_SHAPE = (
+    'AND(MID(B5,FIND("-",B5)+7,1)="-",ISNUMBER(--MID(B5,FIND("-",B5)+1,6)),ISNUMBER(--MID(B5,FIND("-",B5)+8,9)),'
+    'LEN(B5)>FIND("-",B5)+10,LEN(B5)<FIND("-",B5)+14,COUNTIF(B$5:B$2004,B5)=1)'
+)
 FORM_07 = [
     *("TT", "Mã hồ sơ", "Tên TTHC", "Số lượng hồ sơ (bộ)", "Tên cá nhân, tổ chức", "Địa chỉ, số điện thoại"),
     *("Cơ quan chủ trì giải quyết", "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "Phương thức nhận kết quả"),
@@ -26,7 +31,7 @@ FORM_07 = [
 def test_a_new_home_has_its_files_and_folders_and_says_so(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
     made = initialise(home)
-    assert made == [home / name for name in (CONFIG, BOOK, SHEET_OF_TEXT, *FOLDERS)]
+    assert made == [home / name for name in (CONFIG, CATALOGUE, BOOK, SHEET_OF_TEXT, *FOLDERS)]
     assert sorted(home.iterdir()) == sorted(made)
 
 
@@ -110,20 +115,24 @@ def test_the_workbook_has_a_title_a_frozen_header_and_no_lines(tmp_path: Path) -
     sheet = load_workbook(tmp_path / BOOK).worksheets[0]
     assert str(sheet["A2"].value).startswith("Quyển số:")
     assert "Năm:" in str(sheet["A2"].value)
-    assert (sheet.freeze_panes, sheet.max_row) == ("C5", 4)
+    assert sheet.freeze_panes == "C5"
+    written = {cell.coordinate: cell.value for row in sheet.iter_rows(min_row=5) for cell in row if cell.value}
+    assert {name[0] for name in written} == {"A"}  # the number of each line, which shows once the line is begun
+    assert written["A5"] == '=IF(B5&E5="","",ROW()-4)'
 
 
 def test_the_workbook_checks_dates_and_offers_ways_of_return(tmp_path: Path) -> None:
     initialise(tmp_path)
     checks = {
-        str(check.sqref): (check.type, check.formula1)
+        str(check.sqref): (check.type, check.errorStyle, check.formula1)
         for check in load_workbook(tmp_path / BOOK).worksheets[0].data_validations.dataValidation
     }
     assert checks == {
-        "H5:H2004": ("date", "36526"),
-        "I5:I2004": ("date", "36526"),
-        "J5:J2004": ("date", "36526"),
-        "K5:K2004": ("list", '"Trực tiếp,Trực tuyến,Bưu chính công ích"'),
+        "B5:B2004": ("custom", "warning", CODE_SHAPE),
+        "H5:H2004": ("date", None, "36526"),
+        "I5:I2004": ("custom", "warning", "AND(ISNUMBER(I5),I5>=H5)"),
+        "J5:J2004": ("custom", "warning", "AND(ISNUMBER(J5),J5>=H5)"),
+        "K5:K2004": ("list", None, '"Trực tiếp,Trực tuyến,Bưu chính công ích"'),
     }
 
 

@@ -24,7 +24,11 @@ SHOWN = 20
 @click.command(short_help="Decide about doubtful links: list them, write a work list, take it back.")
 @home_option
 @click.option("--output", type=click.Path(path_type=Path), help="Write all pairs as an XLSX work list with drop-downs.")
-@click.option("--take", type=click.Path(path_type=Path), help="Read the decisions of a returned work list.")
+@click.option(
+    "--take",
+    type=click.Path(path_type=Path),
+    help="Read the decisions of a returned list: this command's, a report's or a mail's (XLSX, CSV).",
+)
 @click.option("--same", multiple=True, metavar="PAIR", help="Line and record are one dossier.")
 @click.option("--not-same", multiple=True, metavar="PAIR", help="They are two; never link them again.")
 @click.option("--later", multiple=True, metavar="PAIR", help="Ask again only when the evidence changes.")
@@ -73,11 +77,12 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
 def _decide(
     tonight: Tonight, take: Path | None, said: dict[str, tuple[str, ...]], why: str | None, lock_wait: float
 ) -> int:
-    from pipeline.night.decisions import decide, read_answers
+    from pipeline.night.answers import read_answers
+    from pipeline.night.decisions import decide
     from pipeline.night.generations import newest_state, write_state
     from pipeline.night.lock import only_one
 
-    answers = read_answers(take, tonight.phrases) if take else _answers(said, why)
+    answers = read_answers(take) if take else _answers(said, why)
     with only_one(tonight.home, lock_wait, tonight.now):
         state = newest_state(tonight.home)
         write_state(tonight.home, decide(state, answers, getpass.getuser(), tonight))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline import link, reconcile, store
-from pipeline.errors import InputRefused, UsageFault
+from pipeline.errors import UsageFault
 from pipeline.night.intake import books_of, line_or_content_key
-from pipeline.read import read_file
+from pipeline.night.pairs import pair_id
 from pipeline.store import put
 from schemas.state import DECISION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import duckdb
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.store import Stored
 
-PAIR_LENGTH = 10  # of the digest that names a pair; a book has thousands of lines
 VERDICTS = ("same", "not_same", "later")
 SIDES = ("file", "row", "dossier_code", "applicant_name", "procedure_name", "received_on", "due_on", "returned_on")
 
@@ -73,77 +70,58 @@ def pending(state: State, settings: Settings, phrases: Mapping[str, str]) -> pl.
 
     A pair put off comes back when its evidence is another.
     """
-    doubtful = links_of(state, settings, phrases).filter("needs_review")
+    return _waiting(linked_pairs(state, settings, phrases), state)
+
+
+def linked_pairs(state: State, settings: Settings, phrases: Mapping[str, str]) -> pl.DataFrame:
+    """All pairs that are linked, surely or not, with the columns of `pending` and needs_review."""
     books = books_of(state)
-    both = (
-        doubtful.join(_side(books.entries, _lines(state), "entry_id", "logbook"), "entry_id")
+    return (
+        links_of(state, settings, phrases)
+        .join(_side(books.entries, _lines(state), "entry_id", "logbook"), "entry_id")
         .join(_side(books.cases, _records(state), "record_id", "case"), "record_id")
-        .with_columns(pair_id=_pair_id())
+        .with_columns(pair_id=pair_id())
     )
+
+
+def _waiting(pairs: pl.DataFrame, state: State) -> pl.DataFrame:
     put_off = state["decision"].filter(verdict="later").select("pair_id", "evidence")
-    return both.join(put_off, ["pair_id", "evidence"], "anti").sort("score", "pair_id", descending=[True, False])
+    doubtful = pairs.filter("needs_review").join(put_off, ["pair_id", "evidence"], "anti")
+    return doubtful.sort("score", "pair_id", descending=[True, False])
 
 
 def decide(state: State, answers: pl.DataFrame, by: str, tonight: Tonight) -> State:
-    """The state with the answers (pair_id, verdict, why) about pairs that wait; a later one replaces an earlier one.
+    """The state with the answers (pair_id, verdict, why) about linked pairs; a later one replaces an earlier one.
+
+    A sure link may be denied too. An answer that is kept already changes nothing, so a list may come back twice.
 
     Raises:
-        UsageFault: a pair does not wait, or a verdict is none of VERDICTS; nothing is kept then.
+        UsageFault: a pair is neither linked nor decided, or a verdict is none of VERDICTS; nothing is kept then.
     """
-    waiting = pending(state, tonight.settings, tonight.phrases)
-    unknown = answers.join(waiting, "pair_id", "anti")["pair_id"].to_list()
-    wrong = answers.filter(~pl.col("verdict").is_in(VERDICTS))["pair_id"].to_list()
+    kept = state["decision"]
+    news = answers.join(kept, ["pair_id", "verdict"], "anti")
+    if news.is_empty():
+        return state
+    known = _known(linked_pairs(state, tonight.settings, tonight.phrases), kept)
+    unknown = news.join(known, "pair_id", "anti")["pair_id"].to_list()
+    wrong = news.filter(~pl.col("verdict").is_in(VERDICTS))["pair_id"].to_list()
     if unknown or wrong:
         raise UsageFault(
-            f"no such pair waits, or no such verdict: {', '.join([*unknown, *wrong])}",
-            "`doichieu review` lists the pairs; the verdicts are same, not_same, later.",
+            f"no such pair is linked, or no such verdict: {', '.join([*unknown, *wrong])}",
+            "`doichieu review` lists the pairs; the verdicts are same, not_same, later. A list of another night may "
+            "name pairs that are linked no more: clear those decisions.",
         )
-    facts = answers.join(waiting, "pair_id").with_columns(
+    facts = news.join(known, "pair_id").with_columns(
         decided_by=pl.lit(by), decided_at=pl.lit(tonight.now.isoformat(timespec="seconds"))
     )
     new = facts.select(pl.col(name).cast(kind) for name, kind in DECISION.items())
-    return state | {"decision": pl.concat([state["decision"].join(new, "pair_id", "anti"), new])}
+    return state | {"decision": pl.concat([kept.join(new, "pair_id", "anti"), new])}
 
 
-def read_answers(path: Path, phrases: Mapping[str, str]) -> pl.DataFrame:
-    """The decided rows of a returned work list (XLSX or CSV): pair_id, verdict, why; undecided rows are left out.
-
-    Raises:
-        InputRefused: no sheet has both columns, or a decision's word is unknown; by row, all at once.
-    """
-    headings = {phrases[f"column.{name}"]: name for name in ("pair_id", "decision", "remark")}
-    for grid in read_file(path):
-        names = {
-            grid.cells[cell].str.strip_chars()[row]: cell
-            for row in range(min(grid.cells.height, 5))
-            for cell in grid.cell_columns
-        }
-        found = {meaning: names[heading] for heading, meaning in headings.items() if heading in names}
-        if {"pair_id", "decision"} <= found.keys():
-            return _answers(grid.cells.rename({cell: meaning for meaning, cell in found.items()}), path, phrases)
-    wanted = ", ".join(headings)
-    raise InputRefused(
-        f"{path.name}: no sheet with the columns {wanted}", "Take the file that `doichieu review` wrote."
-    )
-
-
-def _answers(rows: pl.DataFrame, path: Path, phrases: Mapping[str, str]) -> pl.DataFrame:
-    words = {phrases[f"decision.{verdict}"]: verdict for verdict in VERDICTS}
-    why = pl.col("remark") if "remark" in rows.columns else pl.lit(None, pl.String)
-    texts = rows.select(
-        "row",
-        pl.col("pair_id").str.strip_chars(),
-        said=pl.col("decision").str.strip_chars().str.to_lowercase(),
-        why=why,
-    )
-    heading = phrases["column.pair_id"]
-    given = texts.filter(pl.col("said").fill_null("") != "", pl.col("pair_id").fill_null(heading) != heading)
-    strange = given.filter(~pl.col("said").is_in(list(words)))["row"].to_list()
-    if strange:
-        raise InputRefused(
-            f"{path.name}: row {', '.join(map(str, strange))}: unknown decision", f"Write one of: {', '.join(words)}."
-        )
-    return given.select("pair_id", verdict=pl.col("said").replace_strict(words, return_dtype=pl.String), why="why")
+def _known(pairs: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
+    """What names a pair and what spoke for it, of those linked now and of those once decided."""
+    names = ("pair_id", "feed", "record_subject", "line_subject", "evidence")
+    return pl.concat([pairs.select(names), decided.select(names)]).unique("pair_id", keep="first", maintain_order=True)
 
 
 def _decided_pairs(state: State) -> pl.DataFrame:
@@ -169,14 +147,3 @@ def _side(rows: pl.DataFrame, subjects: pl.DataFrame, row_id: str, prefix: str) 
     subject = next(name for name in subjects.columns if name.endswith("_subject"))
     shown = rows.select(pl.col(SIDES).name.prefix(f"{prefix}_"))
     return pl.concat([subjects.select(row_id, subject), shown], how="horizontal")
-
-
-def _pair_id() -> pl.Expr:
-    """A short name of a pair that stays the same over the nights."""
-    whole = pl.concat_str("feed", "record_subject", "line_subject", separator="|", ignore_nulls=True)
-    return whole.map_batches(_digests, return_dtype=pl.String)
-
-
-def _digests(texts: pl.Series) -> pl.Series:
-    """Of the few pairs that wait; polars' own hash is not the same on every machine."""
-    return pl.Series([hashlib.sha256(text.encode()).hexdigest()[:PAIR_LENGTH] for text in texts], dtype=pl.String)

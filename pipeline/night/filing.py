@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.night.home import sync_folder
+from pipeline.normalise.codes import without_zeros
 from pipeline.report.history import standing
 from pipeline.report.html.page import write_page
+from pipeline.report.letter import of_unit
 from pipeline.report.sink import write_out
 from pipeline.report.text import render_text
 from pipeline.report.workbook import write_workbook
@@ -19,6 +21,7 @@ from pipeline.widen import most_urgent_first
 from schemas.contract import MISMATCH_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.night.home import Home
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 UNFILED = re.compile(r"\A\.(\d{4}-\d\d-\d\d)\.(.+)\.new\Z")
 TO_CLOSE = ("M01", "M02", "M03")
 WIDTH = 120
+UNITS = "units"  # folder of the units' own reports
+NO_FILE_NAME = r"[^\p{L}\p{N}.\-]"
 
 
 def write_reports(home: Home, night: Night, trend: pl.DataFrame, run_id: str) -> Path:
@@ -40,15 +45,38 @@ def write_reports(home: Home, night: Night, trend: pl.DataFrame, run_id: str) ->
     write_out([render_text(outcome, width=WIDTH, colour=False).encode()], folder / "doichieu.txt")
     write_page(night, folder / "doichieu.html", trend)
     write_out([codes_to_close(night.open)], folder / "ma_can_dong.txt")
+    _write_units(night, folder)
     sync_folder(folder)
     sync_folder(folder.parent)  # else a power cut could keep the state that speaks of the run, and lose its report
     return folder
 
 
+def _write_units(night: Night, folder: Path) -> None:
+    """Where there are several units, each one's own workbook and page, of those with something open."""
+    their_code = without_zeros(pl.col("unit_code")).unique().drop_nulls().sort()
+    codes = night.open.select(their_code)["unit_code"].to_list() if night.outcome.units.height else []
+    if not codes:
+        return
+    (folder / UNITS).mkdir(mode=0o700)
+    for name, code in zip(file_names(codes), codes, strict=True):
+        theirs = of_unit(night, code)
+        write_workbook(as_told(theirs), folder / UNITS / f"{name}.xlsx")
+        write_page(theirs, folder / UNITS / f"{name}.html")
+    sync_folder(folder / UNITS)
+
+
+def file_names(unit_codes: Sequence[str]) -> list[str]:
+    """The codes as names of files, different from each other whatever stands in them."""
+    plain = pl.Series("name", unit_codes, pl.String).str.replace_all(NO_FILE_NAME, "_").str.strip_chars_start(".")
+    turn = pl.int_range(pl.len()).over(pl.col("name").str.to_lowercase())
+    marked = pl.when(turn > 0).then(pl.format("{}_({})", "name", turn + 1)).otherwise("name")
+    return plain.to_frame().select(marked.alias("name"))["name"].to_list()
+
+
 def as_told(night: Night) -> Outcome:
-    """What is open in the ledger, judged by tonight's date, with the contract's columns."""
+    """What is open in the ledger, judged by tonight's date, with the contract's columns and pair_id."""
     outcome = standing(night)
-    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(MISMATCH_COLUMNS)))
+    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(*MISMATCH_COLUMNS, "pair_id")))
 
 
 def codes_to_close(open_mismatches: pl.DataFrame) -> bytes:

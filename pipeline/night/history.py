@@ -15,6 +15,7 @@ from pipeline.errors import ConfigFault, ExitCode
 from pipeline.night.filing import file_reports
 from pipeline.night.generations import discard, prune
 from pipeline.night.inbox import clear_staging
+from pipeline.night.pairs import with_pair_id
 from pipeline.night.sources import exit_code
 from pipeline.report.night import LEDGER_TYPES, Night
 from pipeline.widen import most_urgent_first
@@ -71,7 +72,8 @@ def run_id_of(state: State, tonight: Tonight) -> str:
     judged = state["load"].select("content_hash", "verdict").sort("content_hash").rows()
     decided = state["decision"].select("pair_id", "verdict").sort("pair_id").rows()
     config = tonight.home.config.read_bytes()
-    facts = repr((tonight.today, judged, decided, hashlib.sha256(config).hexdigest(), __version__))
+    catalogue = tonight.settings.catalogue  # a file of its own
+    facts = repr((tonight.today, judged, decided, hashlib.sha256(config).hexdigest(), catalogue, __version__))
     return f"{tonight.today:%Y%m%d}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 
@@ -95,7 +97,9 @@ def night_of(before: State, after: State, outcome: Outcome, sources: pl.DataFram
     """
     earlier = before["run"].filter(pl.col("business_date") < outcome.as_of).tail(1).to_dicts()
     previous_on = earlier[0]["business_date"] if earlier else None
-    ledger = after["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
+    ledger = with_pair_id(after["mismatch"]).select(
+        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
+    )
     of_status = {name: ledger.filter(status=name).drop("status") for name in ("open", "resolved", "withdrawn")}
     is_recent = pl.col("resolved_on") > previous_on if previous_on else pl.lit(value=True)
     return Night(

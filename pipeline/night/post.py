@@ -13,6 +13,7 @@ from pipeline.deliver.files import write_mails
 from pipeline.deliver.journal import Journal, Outgoing
 from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import read_mail
+from pipeline.night.pairs import with_pair_id
 from pipeline.report.history import over_week
 from pipeline.report.letter import Letter, for_audience
 from pipeline.report.mail import render_mail
@@ -83,7 +84,7 @@ def _clock() -> datetime:
 
 
 def _outbox_row(letter: Letter, state: State, night: Night, tonight: Tonight) -> tuple[object, ...]:
-    ledger = state["mismatch"].filter(status="resolved")
+    ledger = with_pair_id(state["mismatch"].filter(status="resolved"))
     told = over_week(night, ledger) if letter.kind == "weekly" else night
     return letter.message_id, letter.recipient, tonight.today, render_mail(told, letter)
 
@@ -93,13 +94,21 @@ def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[tuple[Lett
     mail = read_mail(tonight.settings.mail, tonight.home.folder)
     plain = _plain(mail, night, tonight)
     owners = mail.owner or (() if mail.smtp else (NOBODY,))
+    names = tonight.settings.units
     is_weekly = tonight.today.isoweekday() == mail.weekly_on
     letters = [
         *(replace(plain, recipient=one, attach_work_list=True) for one in owners),
         *(replace(plain, recipient=one, kind="weekly") for one in owners if is_weekly),
         *(replace(plain, recipient=one, audience="chairman", kind="weekly") for one in mail.chairman if is_weekly),
         *(
-            replace(plain, recipient=one, audience="unit", unit_code=unit_code, attach_work_list=True)
+            replace(
+                plain,
+                recipient=one,
+                audience="unit",
+                unit_code=unit_code,
+                unit=names.get(unit_code),
+                attach_work_list=True,
+            )
             for unit_code, recipients in mail.units.items()
             for one in recipients
         ),

@@ -14,6 +14,7 @@ from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state
 from pipeline.night.history import accounts_of, last_run, quarantine_of
 from pipeline.night.intake import Intake
+from pipeline.night.pairs import with_pair_id
 from pipeline.night.sources import source_health
 from pipeline.night.tonight import Tonight
 from pipeline.night.trend import open_by_day
@@ -22,6 +23,7 @@ from pipeline.period import period_of
 from pipeline.report.night import LEDGER_TYPES, Night
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
+from pipeline.report.units import units_of, with_fix_days
 from pipeline.widen import most_urgent_first
 from schemas.contract import LINK_TYPES, MISMATCH_COLUMNS
 
@@ -48,7 +50,9 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
     phrases = load_phrases(settings.lang)
     ended_at = datetime.fromisoformat(last["ended_at"])
     that_night = Tonight(home, last["business_date"], ended_at, settings, phrases, lambda _: None)
-    ledger = state["mismatch"].select("status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items()))
+    ledger = with_pair_id(state["mismatch"]).select(
+        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
+    )
     still_open = ledger.filter(status="open").drop("status")
     ended = ledger.join(_ended_in(state, last["run_id"]), "mismatch_id", "semi")
     night = Night(
@@ -103,4 +107,10 @@ def _outcome(state: State, still_open: pl.DataFrame, that_night: Tonight, phrase
         quarantine=quarantine_of(state, phrases),
         files=accounts_of(state, phrases),
         notices=[phrases["page.from_state"].format(place=place)],
+        units=with_fix_days(
+            units_of(state["case_row"], state["logbook_row"], that_night.settings.units),
+            state["mismatch"],
+            that_night.today,
+            that_night.settings.holidays,
+        ),
     )

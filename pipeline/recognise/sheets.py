@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pipeline.read.grid import Grid
     from pipeline.recognise.table import Table
 
+LISTS_PREFIX = "_"  # of a sheet that feeds drop-downs, as our own logbook template has one: nobody misses it
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -66,7 +68,8 @@ def recognise(grids: tuple[Grid, ...], profiles: Mapping[str, FeedProfile], feed
             f"{_where(sheet, guess)}: the header stands below dossiers (row {buried[0]} to {buried[-1]})",
             "Correct the heading row above them so that it equals the one below, or export the file again.",
         )
-    ignored = tuple(grid.sheet or "" for grid in grids if grid is not sheet.grid)
+    others = (grid.sheet or "" for grid in grids if grid is not sheet.grid)
+    ignored = tuple(name for name in others if not name.startswith(LISTS_PREFIX))
     return assemble(sheet.grid, sheet.opening, guess, guess.header, ignored)
 
 

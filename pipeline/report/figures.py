@@ -79,9 +79,13 @@ def by_officer(outcome: Outcome) -> pl.DataFrame:
 
 def by_urgency(outcome: Outcome, column: str) -> pl.DataFrame:
     """The same by any column: who or what has most to do comes first."""
+    return counted_by_urgency(work_lines(outcome), column)
+
+
+def counted_by_urgency(lines: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The same of lines that are work."""
     return (
-        work_lines(outcome)
-        .group_by(column)
+        lines.group_by(column)
         .agg(
             *((pl.col("urgency") == urgency).sum().alias(urgency) for urgency in URGENCIES),
             none=pl.col("urgency").is_null().sum(),

@@ -155,18 +155,23 @@ def repeaters(night: Night) -> pl.DataFrame:
 
 def speed(night: Night, holidays: Mapping[str, Any]) -> pl.DataFrame:
     """How fast it was put right: officer, fixed, working_days (median, first seen to resolved); the fastest first."""
-    fixed = night.fixed.filter(is_to_close).drop_nulls(["first_seen_on", "resolved_on"])
+    return speed_by(night.fixed, "officer", holidays)
+
+
+def speed_by(resolved: pl.DataFrame, column: str, holidays: Mapping[str, Any]) -> pl.DataFrame:
+    """The same of any resolved mismatches by any column."""
+    fixed = resolved.filter(is_to_close).drop_nulls(["first_seen_on", "resolved_on"])
     if fixed.is_empty():
-        return pl.DataFrame(schema={"officer": pl.String, "fixed": pl.UInt32, "working_days": pl.Float64})
+        return pl.DataFrame(schema={column: pl.String, "fixed": pl.UInt32, "working_days": pl.Float64})
     first = fixed.select(pl.min_horizontal(pl.col("first_seen_on", "resolved_on").min())).item()
     last = fixed.select(pl.max_horizontal(pl.col("first_seen_on", "resolved_on").max())).item()
     days = calendar(first, last, holidays)
     count = dict(days.select("day", "working_days").iter_rows())
     taken = pl.col("resolved_on").replace_strict(count) - pl.col("first_seen_on").replace_strict(count)
     return (
-        fixed.group_by("officer")
+        fixed.group_by(column)
         .agg(fixed=logbook_line.n_unique(), working_days=taken.median())
-        .sort("working_days", "officer", nulls_last=True)
+        .sort("working_days", column, nulls_last=True)
     )
 
 

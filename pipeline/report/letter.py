@@ -33,6 +33,7 @@ class Letter:
     officer: str | None = None  # audience "officer": whose lines,
     fields: frozenset[str] = frozenset()  # or the lines of which fields (lĩnh vực)
     unit_code: str | None = None  # audience "unit"
+    unit: str | None = None  # its name
     attach_work_list: bool = False
     reply_to: str | None = None
     report_place: str = ""  # where the full report lies on the office's machine
@@ -61,10 +62,21 @@ def for_audience(night: Night, letter: Letter) -> Night:
     """
     if letter.audience in {"owner", "chairman"}:
         return night
-    is_theirs = _is_theirs(letter)
+    return _only(night, _is_theirs(letter))
+
+
+def of_unit(night: Night, unit_code: str) -> Night:
+    """The night with the lines of one unit, leading zeros aside."""
+    return _only(night, without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(unit_code)))
+
+
+def _only(night: Night, is_theirs: pl.Expr) -> Night:
+    """These lines only, and no word on how other units stand."""
     seen = {name: getattr(night, name).filter(is_theirs) for name in ("open", "fixed", "withdrawn")}
     mismatches = night.outcome.mismatches.filter(is_theirs)
-    return replace(night, outcome=replace(night.outcome, mismatches=mismatches), **seen)
+    return replace(
+        night, outcome=replace(night.outcome, mismatches=mismatches, units=night.outcome.units.clear()), **seen
+    )
 
 
 def _is_theirs(letter: Letter) -> pl.Expr:

@@ -22,6 +22,7 @@ LEDGER_TYPES: dict[str, type[pl.DataType]] = {
     "not_checkable_since": pl.Date,  # its sources have been missing, stale or held since; null when checked tonight
     "resolved_on": pl.Date,
     "times_reopened": pl.UInt32,
+    "pair_id": pl.String,  # of the line and the record it rests on, by which a person decides about them
 }
 
 SOURCE_TYPES: dict[str, type[pl.DataType]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.report import figures, health, history
 from pipeline.report.masked import calm
 from pipeline.report.phrases import load_phrases, words_of
-from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed
+from pipeline.report.tables import Table, number, officers, repeaters, rules, source_table, speed, units
 from pipeline.report.work_table import work_table
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _subject(night: Night, outcome: Outcome, letter: Letter, words: Mapping[str,
 
 def _reader(letter: Letter, words: Mapping[str, str]) -> str:
     if letter.audience == "unit":
-        return words["for_unit"].format(code=calm(letter.unit_code or ""))
+        return words["for_unit"].format(code=calm(" ".join(filter(None, (letter.unit, letter.unit_code)))))
     if letter.audience == "officer" and letter.officer:
         return words["for_officer"].format(name=calm(letter.officer))
     return (
@@ -141,6 +141,7 @@ def _tables(night: Night, letter: Letter, phrases: Mapping[str, str]) -> list[Ta
     return [
         *weekly,
         work_table(night, letter, phrases, lines),
+        units(night, letter, phrases),
         officers(night, letter, phrases),
         rules(night, letter, phrases),
         source_table(night, letter, phrases),

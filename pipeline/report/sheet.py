@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from io import BytesIO
 
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from pipeline.report.sheet_rows import RowsSheet
+
 LAST_ROW = 1_048_575  # rows under the header
-LONGEST_CELL = 32_767  # characters; Excel takes no more
-NARROWEST, WIDEST = 8, 45  # characters
+NARROWEST, WIDEST, WIDEST_TO_WORK_ON = 8, 45, 28  # characters
 DAY_WIDTH = 12
+HEADER_HEIGHT = 48  # points: three lines
+WIDTHS = {"decision": 13, "remark": 20}  # of what a person fills in
+LONGEST_TITLE = 32  # of the question beside a cell; Excel takes no more
 SAMPLE = 1_000  # rows that decide a column's width
 TEXT_ONLY = {
     "in_memory": True,  # no personal data in /tmp
@@ -47,58 +51,85 @@ def open_book(buffer: BytesIO, *, written_on: datetime) -> Workbook:
     return book
 
 
-def add_sheet(
+def add_sheet(  # noqa: PLR0913 -- a sheet and its looks
     book: Workbook,
     name: str,
     frame: pl.DataFrame,
     headings: Sequence[str] | None = None,
     words: Mapping[str, str] | None = None,
-) -> None:
-    """Write a frame with its header in row 1, frozen and filtered.
+    *,
+    kept_in_view: int = 0,
+) -> Worksheet:
+    """Write a frame with its header in row 1, frozen and filtered; a sheet to work on keeps so many columns in view.
 
     Without headings the columns' own names stand there; `words` stand in the cells for urgencies and severities.
     """
-    sheet = book.add_worksheet(name)
+    from pipeline.report.sheet_rows import RowsSheet
+
+    sheet = cast("RowsSheet", book.add_worksheet(name, RowsSheet))
     labels = list(headings or frame.columns)
     header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "valign": "top", "text_wrap": True})
     sheet.write_row(0, 0, labels, header)
     formats: dict[type[pl.DataType], Format] = {
-        pl.Date: book.add_format({"num_format": "dd/mm/yyyy"}),
-        pl.String: book.add_format({"num_format": "@"}),
+        pl.Date: book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "center"}),
+        pl.String: book.add_format(
+            {"num_format": "@", "valign": "top"} | ({"text_wrap": True} if kept_in_view else {})
+        ),
     }
-    for index, column in enumerate(frame.iter_columns()):
-        cell_format = formats.get(type(column.dtype))
-        sheet.set_column(index, index, _width(column, labels[index]), cell_format)
-        sheet.write_column(1, index, _cells(column), cell_format)
-    _finish(sheet, frame)
+    plain, widest = book.add_format({"valign": "top", "align": "center"}), WIDEST_TO_WORK_ON if kept_in_view else WIDEST
+    looks = [formats.get(type(kind), plain) for kind in frame.dtypes]
+    widths = [
+        WIDTHS.get(column.name) or min(_width(column, label), widest)
+        for column, label in zip(frame.iter_columns(), labels, strict=True)
+    ]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width, looks[index])
+    sheet.set_row(0, HEADER_HEIGHT)
+    sheet.fill(frame, looks, widths if kept_in_view else None)
+    _finish(sheet, frame, kept_in_view)
     _colour(book, sheet, frame, words or {})
+    return sheet
 
 
-def _cells(column: pl.Series) -> list[object]:
-    if column.dtype == pl.String:
-        return column.str.head(LONGEST_CELL).to_list()
-    if column.dtype.is_float():
-        return column.fill_nan(None).round(6).to_list()
-    return column.to_list()
+def offer(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
+    book: Workbook,
+    sheet: Worksheet,
+    frame: pl.DataFrame,
+    column: str,
+    choices: Iterable[str],
+    question: str,
+    *,
+    is_free: bool = False,
+) -> None:
+    """A drop-down in each cell of a column, with its question shown beside; other text too when it is free."""
+    place = frame.columns.index(column)
+    check = {"validate": "list", "source": list(choices), "show_error": not is_free}
+    told = {"input_title": (sheet.name or "")[:LONGEST_TITLE], "input_message": question}
+    sheet.data_validation(1, place, frame.height, place, check | told)
+    look = book.add_format({"bg_color": "#FFF8DC", "border": 1, "border_color": "#D9C77E"})
+    for kind in ("blanks", "no_blanks"):
+        sheet.conditional_format(1, place, frame.height, place, {"type": kind, "format": look})
 
 
 def _width(column: pl.Series, heading: str) -> int:
     if column.dtype == pl.Date:
-        return max(DAY_WIDTH, min(len(heading) + 2, 18))
+        return DAY_WIDTH
     longest = column.head(SAMPLE).cast(pl.String).str.len_chars().max()
     wanted = longest if isinstance(longest, int) else 0
-    return min(max(wanted + 2, min(len(heading) + 2, 18), NARROWEST), WIDEST)
+    return min(max(wanted + 2, min(len(heading) + 2, DAY_WIDTH), NARROWEST), WIDEST)
 
 
-def _finish(sheet: Worksheet, frame: pl.DataFrame) -> None:
+def _finish(sheet: Worksheet, frame: pl.DataFrame, kept_in_view: int) -> None:
     last_row, last_column = max(frame.height, 1), frame.width - 1
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, kept_in_view)
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{last_row + 1}"})
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)  # inches
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.hide_gridlines(0)  # they are printed too
 
 
 def _colour(book: Workbook, sheet: Worksheet, frame: pl.DataFrame, words: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.report import health, history
 from pipeline.report.masked import one_line
 from pipeline.report.phrases import words_of
+from pipeline.report.units import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.report.letter import Letter
     from pipeline.report.night import Night
 
-OFFICERS, RULES, SOURCES = 15, 20, 12
+OFFICERS, UNITS, RULES, SOURCES = 15, 15, 20, 12
 RULE_LENGTH, NAME_LENGTH = 64, 40
 
 
@@ -73,6 +74,25 @@ def _by_officer(
     rows = [Row(officer, (), _cells(counts, letter)) for officer, *counts in named.iter_rows()]
     columns = tuple(words[f"column_{column}"] for column in frame.columns)
     return Table(words[name], columns, rows, _more(frame.height - longest, words))
+
+
+def units(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int = UNITS) -> Table:
+    """How the units of a province stand, for those who see all of them."""
+    words = words_of(phrases, "mail")
+    frame = ranked(history.standing(night)) if letter.audience in {"owner", "chairman"} else pl.DataFrame()
+    shown = ("per_thousand", "open", "dossiers", "fix_days")
+    rows = (
+        [
+            Row(f"{rank}. {name}" if rank else name, () if rank else (words["few"],), _cells(counts, letter))
+            for rank, name, *counts in frame.head(longest)
+            .select("rank", one_line(pl.col("unit"), NAME_LENGTH), *shown)
+            .iter_rows()
+        ]
+        if frame.height
+        else []
+    )
+    columns = tuple(words[f"column_{column}"] for column in ("unit", *shown))
+    return Table(words["units"], columns, rows, _more(frame.height - longest, words))
 
 
 def rules(night: Night, letter: Letter, phrases: Mapping[str, str], longest: int = RULES) -> Table:

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.report import figures
 from pipeline.report.aligned import aligned
 from pipeline.report.phrases import load_phrases, words_of
+from pipeline.report.units import ranked
 from pipeline.report.worded import summary, urgency, worded
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 URGENT_LINES = 20
 PENDING_LINES = 12
-OFFICERS = 15
+OFFICERS, UNITS = 15, 15
 PROCEDURE_LENGTH = 26  # two lines of its column
 STACKED_LENGTH = 25
 CODE_LENGTH = 40  # a dossier code with its agency has at most 30; only what is none is cut
@@ -48,7 +49,7 @@ def render_text(outcome: Outcome, *, width: int = 120, colour: bool = False) -> 
         emoji=False,
         highlight=False,
     )
-    sections = (_header, _headline, _rules, _officers, _urgent, _pending, _files, _quarantine, _notices, _more)
+    sections = (_header, _headline, _rules, _units, _officers, _urgent, _pending, _files, _quarantine, _notices, _more)
     for section in sections:
         section(console, outcome, phrases)
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
@@ -75,6 +76,17 @@ def _rules(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> No
         return
     lines = summary(outcome, phrases)
     console.print(aligned(lines, _headings(lines, phrases), right=["asserted", "to_check"]))
+
+
+def _units(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> None:
+    units = ranked(outcome).drop("unit_code", "fixed")
+    if units.is_empty():
+        return
+    _section(console, phrases["report.by_unit"])
+    numbers = [name for name in units.columns if name != "unit"]
+    console.print(aligned(units.head(UNITS), _headings(units, phrases), right=numbers))
+    if units.height > UNITS:
+        console.print(phrases["report.other_units"].format(count=units.height - UNITS))
 
 
 def _officers(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import csv
+from email import message_from_bytes
+from email.policy import default
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,8 @@ import polars as pl
 import pytest
 
 from pipeline.errors import InputRefused, NoInput, UsageFault
-from pipeline.night.decisions import decide, pending, read_answers
+from pipeline.night.answers import read_answers
+from pipeline.night.decisions import decide, pending
 from pipeline.night.generations import write_state
 from pipeline.night.story import story_of
 from pipeline.report.phrases import load_phrases
@@ -136,12 +139,12 @@ def test_a_returned_work_list_is_read_back(doubtful: Office, tmp_path: Path) -> 
     book["Rà soát"]["B2"], book["Rà soát"]["C2"] = " Không phải", "người khác"
     book.save(path)
     pair = waiting(doubtful)["pair_id"][0]
-    assert read_answers(path, PHRASES).rows() == [(pair, "not_same", "người khác")]
+    assert read_answers(path).rows() == [(pair, "not_same", "người khác")]
 
 
 def test_an_empty_work_list_decides_nothing(doubtful: Office, tmp_path: Path) -> None:
     write_review(waiting(doubtful), PHRASES, tmp_path / "ra_soat.xlsx")
-    assert read_answers(tmp_path / "ra_soat.xlsx", PHRASES).is_empty()
+    assert read_answers(tmp_path / "ra_soat.xlsx").is_empty()
 
 
 def test_a_csv_does_as_well(tmp_path: Path) -> None:
@@ -150,14 +153,98 @@ def test_a_csv_does_as_well(tmp_path: Path) -> None:
         csv.writer(file).writerows(
             [["Mã cặp", "Quyết định", "Ghi chú"], ["0123456789", "đúng", ""], ["9876543210", "", ""]]
         )
-    assert read_answers(path, PHRASES).select("pair_id", "verdict").rows() == [("0123456789", "same")]
+    assert read_answers(path).select("pair_id", "verdict").rows() == [("0123456789", "same")]
+
+
+def answer_in(path: Path, *cells: tuple[str, int, str]) -> Path:
+    """Fill in decisions by sheet and row, as an officer would."""
+    book = openpyxl.load_workbook(path)
+    for name, row, word in cells:
+        sheet = book[name]
+        column = [cell.value for cell in sheet[1]].index("Quyết định") + 1
+        sheet.cell(row, column, word)
+    book.save(path)
+    return path
+
+
+def attached(office: Office, folder: Path) -> Path:
+    """The work list of the owner's mail."""
+    mail = message_from_bytes(office.state["outbox"]["data"][0], policy=default)
+    (part,) = mail.iter_attachments()  # type: ignore[attr-defined] -- the policy decides
+    path = folder / "doichieu.xlsx"
+    path.write_bytes(part.get_payload(decode=True))
+    return path
+
+
+def test_the_mails_work_list_asks_about_sure_and_doubtful_lines_and_is_read_back(
+    doubtful: Office, tmp_path: Path
+) -> None:
+    path = attached(doubtful, tmp_path)
+    assert read_answers(path).is_empty()
+    pair = waiting(doubtful)["pair_id"][0]
+    filled = answer_in(path, ("Cần kiểm tra", 2, "đúng"), ("Việc cần làm", 2, "Không phải"))
+    assert (pair, "same") in read_answers(filled).select("pair_id", "verdict").rows()
+    write_state(doubtful.home, decide(doubtful.state, read_answers(filled), "lan", doubtful.tonight(MONDAY)))
+    before = asserted(doubtful)
+    doubtful.night()
+    assert asserted(doubtful)[SERIAL] is True
+    assert before.keys() - asserted(doubtful).keys() != set()  # the pair that was denied accuses nobody any more
+
+
+def test_the_offices_own_workbook_does_as_well(doubtful: Office) -> None:
+    path = doubtful.home.reports / f"{MONDAY}" / "doichieu.xlsx"
+    pair = waiting(doubtful)["pair_id"][0]
+    filled = answer_in(path, ("Cần kiểm tra", 2, "để sau"))
+    assert read_answers(filled).select("pair_id", "verdict").rows() == [(pair, "later")]
+
+
+def test_a_list_that_comes_back_twice_changes_nothing(doubtful: Office) -> None:
+    decided(doubtful, "not_same")
+    kept = doubtful.state["decision"]
+    again = kept.select("pair_id", "verdict", why=pl.lit("lần nữa"))
+    assert decide(doubtful.state, again, "mai", doubtful.tonight(MONDAY))["decision"].equals(kept)
+
+
+def test_a_decision_can_be_taken_back(doubtful: Office) -> None:
+    decided(doubtful, "not_same")
+    other = doubtful.state["decision"].select("pair_id", "why", verdict=pl.lit("same"))
+    (kept,) = decide(doubtful.state, other, "mai", doubtful.tonight(MONDAY))["decision"].to_dicts()
+    assert (kept["verdict"], kept["decided_by"]) == ("same", "mai")
+
+
+def two_sheets(folder: Path, *said: str) -> Path:
+    """One pair on as many sheets as words are given."""
+    book = openpyxl.Workbook()
+    for number, word in enumerate(said):
+        sheet = book.create_sheet(f"Tờ {number}")
+        sheet.append(["Mã cặp", "Quyết định", "Ghi chú"])
+        sheet.append(["0123456789", word, f"vì {number}" if word else None])
+    book.save(folder / "hai.xlsx")
+    return folder / "hai.xlsx"
+
+
+def test_the_same_decision_on_two_sheets_is_one_with_both_remarks(tmp_path: Path) -> None:
+    assert read_answers(two_sheets(tmp_path, "đúng", "", "Same")).rows() == [("0123456789", "same", "vì 0; vì 2")]
+
+
+def test_contradicting_decisions_are_all_named_and_nothing_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as told:
+        read_answers(two_sheets(tmp_path, "đúng", "không phải"))
+    assert told.value.message == "hai.xlsx: two decisions for one pair: Tờ 0 row 2, Tờ 1 row 2; nothing was taken"
+
+
+def test_a_decision_beside_no_pair_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ra_soat.csv"
+    path.write_text("Mã cặp;Quyết định\n0123456789;đúng\n;đúng\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="without a pair: row 3"):
+        read_answers(path)
 
 
 def test_an_unknown_word_is_refused_by_row(tmp_path: Path) -> None:
     path = tmp_path / "ra_soat.csv"
     path.write_text("Mã cặp,Quyết định\n0123456789,có lẽ\n", encoding="utf-8")
     with pytest.raises(InputRefused, match="row 2") as told:
-        read_answers(path, PHRASES)
+        read_answers(path)
     assert "đúng, không phải, để sau" in told.value.tip
     assert "có lẽ" not in told.value.message
 
@@ -166,7 +253,7 @@ def test_another_file_is_no_work_list(tmp_path: Path) -> None:
     path = tmp_path / "so.csv"
     path.write_text("TT,Mã hồ sơ\n1,H56\n", encoding="utf-8")
     with pytest.raises(InputRefused, match="Mã cặp"):
-        read_answers(path, PHRASES)
+        read_answers(path)
 
 
 def test_the_list_in_the_terminal_brackets_what_differs(doubtful: Office) -> None:

@@ -27,13 +27,14 @@ def many(count: int) -> Night:
         *(
             pl.lit(entry[name], dtype=kind).alias(name)
             for name, kind in LEDGER_TYPES.items()
-            if name not in {"logbook_row", "officer", "procedure_name", "line_no", "field_name"}
+            if name in entry and name not in {"logbook_row", "officer", "procedure_name", "line_no", "field_name"}
         ),
         logbook_row=pl.col("row").cast(pl.UInt32),
         officer=pl.format("Cán bộ rất dài tên thứ {} của xã", pl.col("row") % 400),
         procedure_name=pl.format("Thủ tục {} " + "được đặt tên rất dài " * 9, "row"),
         line_no=pl.col("row").cast(pl.String),
         field_name=pl.lit("Hộ tịch"),
+        pair_id=pl.lit(None, pl.String),
     )
     frame = frame.select(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
     sources = [HELD | {"file": f"{number}" + "ệ" * 300, "message": "Lý do. " * 200} for number in range(60)]

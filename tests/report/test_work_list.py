@@ -27,6 +27,7 @@ def test_the_work_list_names_what_a_clerk_needs() -> None:
         "Đóng trước hết ngày": datetime(2026, 3, 31),  # noqa: DTZ001 -- a workbook has no zones
         "Việc": "kết thúc",
         "Mã hồ sơ": "H56.17.22-260320-0003",
+        "Ghi chú": None,
         "Thủ tục": "Đăng ký khai sinh",
         "Lĩnh vực": "Hộ tịch",
         "Chủ hồ sơ": "N. T. T.",
@@ -61,7 +62,7 @@ def test_codes_to_close_stand_in_one_column_savable_first_each_once() -> None:
 def test_the_workbook_holds_only_its_readers_lines_in_its_readers_language() -> None:
     entries = [one_entry(1, officer="An"), one_entry(2, officer="Bình")]
     book = workbook_of(make_night(*entries), audience="officer", officer="An", lang="en")
-    assert book.sheetnames == ["Work list", "Codes to close"]
+    assert book.sheetnames == ["Work list", "Totals by officer", "Codes to close"]
     assert [line[3] for line in book["Work list"].iter_rows(min_row=2, values_only=True)] == ["H56.17.22-260320-0001"]
 
 
@@ -74,7 +75,7 @@ def test_text_from_data_is_never_a_formula() -> None:
 
 def test_a_night_without_work_gives_headers_only() -> None:
     book = workbook_of(make_night())
-    assert [sheet.max_row for sheet in book.worksheets] == [1, 1]
+    assert [sheet.max_row for sheet in book.worksheets] == [1, 1, 1]
 
 
 def test_the_same_night_gives_the_same_bytes() -> None:

@@ -20,7 +20,7 @@ from pipeline.report.night import LEDGER_TYPES, SOURCE_TYPES, Night
 from pipeline.report.page import make_page
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.sink import write_out
-from pipeline.report.tables import Table, officers, rules, source_table
+from pipeline.report.tables import Table, officers, rules, source_table, units
 from pipeline.settings import ROOT
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _letter(outcome: Outcome) -> Letter:
 
 def _tables(night: Night, phrases: Mapping[str, str], *, has_history: bool) -> list[Table]:
     letter, mail = _letter(night.outcome), words_of(phrases, "mail")
-    made = [table(night, letter, phrases, LONGEST) for table in (officers, rules, source_table)]
+    made = [table(night, letter, phrases, LONGEST) for table in (units, officers, rules, source_table)]
     past = () if has_history else (mail["column_fixed"], mail["column_new"], mail["column_age"])
     return [_without(table, past) for table in made]
 
