@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from pipeline.report.night import Night
     from pipeline.settings import Settings
 
+    Comparing = Callable[[DuckDBPyConnection, date, Settings, Callable[[str], None]], None]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -64,12 +66,19 @@ class Run:
     exit_code: ExitCode
 
 
-def reconcile_files(
-    collected: Collected, as_of: date, settings: Settings, tell: Callable[[str], None], *, with_links: bool
+def reconcile_files(  # noqa: PLR0913 -- all by name where it is called
+    collected: Collected,
+    as_of: date,
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    with_links: bool,
+    compare: Comparing | None = None,
 ) -> Run:
     """Read the files and compare the books with the software, as of the business date.
 
     `tell` hears the name of each step as it begins. Links in words cost time and are made only `with_links`.
+    `compare` links and finds on another engine than DuckDB.
 
     Raises:
         InputRefused: none of the files can be used.
@@ -81,7 +90,7 @@ def reconcile_files(
     with database.result() as con:
         tell("store")
         stored, reading = _store(con, reading, settings)
-        _compare(con, as_of, settings, tell)
+        (compare or _compare)(con, as_of, settings, tell)
         store.let_go(con)
         tell("report")
         reconcile.put_in_words(con, phrases)
@@ -105,8 +114,14 @@ def _make_ready() -> DuckDBPyConnection:
     return store.open_database()
 
 
-def reconcile_state(
-    home: Home, as_of: date, settings: Settings, tell: Callable[[str], None], *, with_links: bool
+def reconcile_state(  # noqa: PLR0913 -- all by name where it is called
+    home: Home,
+    as_of: date,
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    with_links: bool,
+    compare: Comparing | None = None,
 ) -> Run:
     """The same on the rows that the state holds; nothing of it changes.
 
@@ -121,7 +136,7 @@ def reconcile_state(
     with store.open_database() as con:
         tell("store")
         stored = load_state(con, state, settings)
-        _compare(con, as_of, settings, tell)
+        (compare or _compare)(con, as_of, settings, tell)
         tell("report")
         reconcile.put_in_words(con, phrases)
         outcome = Outcome(
