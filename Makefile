@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 SOURCES := pipeline schemas tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench model sweep lock clean
+.PHONY: help setup demo test check lint types peers bench model sweep lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +40,15 @@ lint: setup ## ruff and sqlfluff
 types: setup ## pyright, strict
 	@$(BIN)/basedpyright --warnings
 
-bench: setup ## Speed and accuracy, as ratios of one run
+peers: $(PEERS)/.installed ## Make .venv-bench: what the benchmarks compare with
+
+$(PEERS)/.installed: tests/benchmarks/peers.lock
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing into $(PEERS) ..." >&2
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/peers.lock
+	@touch $@
+
+bench: setup peers ## Speed and accuracy beside other tools, as ratios of one run
 	@$(BIN)/python -m tests.benchmarks
 
 sweep: setup ## Faults at every system call of a night, power cuts, random nights: 20 minutes
@@ -48,8 +57,9 @@ sweep: setup ## Faults at every system call of a night, power cuts, random night
 model: setup ## Learn the weights of linking anew, from generated books
 	@$(BIN)/python -m tests.benchmarks.model
 
-lock: setup ## Write requirements.lock anew from pyproject.toml
+lock: setup ## Write requirements.lock and tests/benchmarks/peers.lock anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file tests/benchmarks/peers.lock tests/benchmarks/peers.in
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis out
+	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache .hypothesis out

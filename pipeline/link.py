@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.model import adjustment_phrases, bits, calibration, level_weights, load_model, uncalibrated
+from pipeline.model import adjustment_phrases, bits, calibration, level_weights, load_model, place_rings, uncalibrated
 from pipeline.queries import query
 from pipeline.store import fetch, put
 
@@ -24,25 +24,8 @@ COMPARING = (
 )
 WEIGHING = ("pattern", "scored", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
-ASSIGNED = """
-create or replace table assigned (
-    entry_id uinteger,
-    record_id uinteger,
-    feed varchar,
-    method varchar,
-    agreement uinteger,
-    chance double,
-    by_day double,
-    by_code double,
-    by_applicant double,
-    by_procedure double,
-    by_place double,
-    weight double,
-    bits double,
-    is_settled boolean
-)
-"""
-MAX_ROUNDS = 20  # each round settles the surest pairs; what is still contested after so many is for a person
+CLAIMED = "create or replace table claimed (entry_id uinteger, record_id uinteger, feed varchar, weight double)"
+MAX_ROUNDS = 50  # each round takes the heaviest pairs; ten are enough for a hundred thousand lines
 
 
 def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -69,10 +52,8 @@ def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     put(con, "level_weight", level_weights(values))
     put(con, "adjustment", adjustment_phrases(values))
     _run(con, WEIGHING, values)
-    con.execute(ASSIGNED)
-    for bound in ("settled_at", "considered_at"):
-        _assign(con, {**values, "bound": values[bound]})
-    _run(con, ["link"], values)
+    _claim(con, values)
+    _run(con, ("assigned", "link"), values)
 
 
 def linking_values(settings: Settings) -> dict[str, Any]:
@@ -84,12 +65,12 @@ def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     """A model and what follows from it."""
     start, stretches = calibration(model)
     return dict(model) | {
+        "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
         "sounds": {"key": list(model["sounds"]), "value": list(model["sounds"].values())},  # a map to DuckDB
         "sound_pattern": "|".join([*sorted(model["sounds"], key=len, reverse=True), "."]),
         "calibration_start": start,
         "calibration": stretches,
-        "settled_at": uncalibrated(model, bits(model["assert_at"])),
         "considered_at": uncalibrated(model, bits(model["review_at"])),
     }
 
@@ -108,21 +89,20 @@ def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
     for table in (
         *("candidate", "certain", "open_record", "open_entry", "neighbourhood", "book_order", "compared"),
-        *("scored", "hopeful", "certain_link", "procedure_likeness", "record_frequency"),
+        *("scored", "claimed", "certain_link", "procedure_likeness", "record_frequency"),
     ):
         con.execute(f"drop table if exists {table}")
 
 
-def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Link each other's best above the bound, take them out, look again: greedy by score."""
-    left = -1
+def _claim(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Take each other's best, look again among the rest: greedy by weight, one to one."""
+    con.execute(CLAIMED)
+    taken = -1
     for _ in range(MAX_ROUNDS):
-        _run(con, ["hopeful"], values)
-        hopeful = _count(con, "hopeful")
-        if hopeful in (0, left):  # nothing to hope for, or the last round linked none of them
+        before, taken = taken, _count(con, "claimed")
+        if taken == before:
             return
-        left = hopeful
-        _run(con, ["assign"], values)
+        _run(con, ["claimed"], values)
 
 
 def _find_repetitions(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:

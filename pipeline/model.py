@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORDS, WEIGHTS = ROOT / "schemas" / "linking.toml", ROOT / "schemas" / "linking_weights.toml"
-BOUNDS = ("share_in_software", "common_name_share", "assert_at", "false_links", "review_at", "duplicate_at")
+BOUNDS = (
+    *("share_in_software", "common_name_share", "sibling_code_share"),
+    *("assert_at", "false_links", "review_at", "duplicate_at"),
+)
 NOT_OWN = ("version", "learned_from", "calibration", "adjustment")  # no user's business
 COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned", "place")
 BY_BOOK = "place"  # weighed by how well the very book keeps to the order: its m is only where that starts from
@@ -89,6 +92,11 @@ def uncalibrated(model: Mapping[str, Any], calibrated: float) -> float:
             return begins + (calibrated - reached) / slope
         reached += slope * length
     raise ValueError(calibrated)
+
+
+def place_rings(widths: Sequence[float]) -> list[float]:
+    """How many serials lie in each level of the place: what the next narrower one holds is no part of a wider one."""
+    return [width - max((other for other in widths if other < width), default=0) for width in widths]
 
 
 def _weight(comparison: str, facts: Mapping[str, float]) -> float:

@@ -89,7 +89,7 @@ def test_a_step_fills_the_table_that_it_is_named_after() -> None:
         match = DESTINATION.match(step.statement)
         assert match, step.path.name
         name = step.header["step"].split()[1]
-        assert (match[1] or match[2]) in {name, "link", "assigned", "candidate"}, step.path.name
+        assert (match[1] or match[2]) in {name, "link", "candidate"}, step.path.name
 
 
 def test_a_rule_says_on_what_its_verdict_rests() -> None:
@@ -105,7 +105,7 @@ def test_a_step_of_the_ledger_fills_the_table_that_it_is_named_after() -> None:
 
 
 def test_steps_read_only_what_comes_in_or_an_earlier_step_made() -> None:
-    made = {"case_record", "logbook_entry", "source_file", "level_weight", "assigned", "decided_pair"}
+    made = {"case_record", "logbook_entry", "source_file", "level_weight", "claimed", "decided_pair"}
     for step in STEPS:
         assert words(step.header["inputs"]) <= made, step.path.name
         match = DESTINATION.match(step.statement)

@@ -3,7 +3,7 @@
 -- vi:       Mức giống nhau nói lên bao nhiêu?
 -- inputs:   book_order, compared, entry, pattern, record_frequency
 -- grain:    entry_id, record_id
--- params:   $place_widths, $share_in_software
+-- params:   $place_rings, $share_in_software, $sibling_code_share
 -- source:   Fellegi and Sunter 1969: log2(m/u) per comparison; Winkler's frequencies where u is a value's own share
 create or replace table scored as
 with adjusted as (
@@ -28,7 +28,8 @@ with adjusted as (
         -- serials restart each day: a code is one of the day's codes where the day agrees, else one of the unit's
         case
             -- among one person's dossiers of a day a slip of the pen takes one for the next
-            when compared.code in (1, 6) and compared.received = 1 and compared.is_of_several then 0
+            when compared.code in (1, 6) and compared.received = 1 and compared.is_of_several
+                then -log2($sibling_code_share)
             when compared.code in (1, 6) and compared.received = 1 then log2(record_frequency.day_records)
             when compared.code in (1, 6) then log2(record_frequency.unit_records)
             when compared.code in (2, 3, 5) and compared.received <> 1
@@ -57,7 +58,7 @@ with adjusted as (
                         case
                             when compared.received = 1 then record_frequency.day_records
                             else record_frequency.unit_records
-                        end / $place_widths[compared.place]
+                        end / $place_rings[compared.place]
                     )
                 )
         end as by_place

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.benchmarks.generate import NOISES, Files
-from tests.benchmarks.levels import BRUTAL, CLEAN, CROWDED, LEVELS, NASTY, OFFICE, USUAL, Level, Scenes
+from tests.benchmarks.levels import ANOTHER_HAND, BRUTAL, CLEAN, CROWDED, LEVELS, NASTY, OFFICE, USUAL, Level, Scenes
 from tests.benchmarks.runs import kept, reconcile_command, run
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Case:
     seed: int
     surnames: str = "usual"
     scenes: Scenes = USUAL
+    per_unit: int = 8_000  # dossiers a year: how many stand on one day
 
 
 CASES = (
@@ -85,6 +86,8 @@ CASES = (
     Case("office, crowded", OFFICE, seed=31, scenes=CROWDED),
     Case("nasty, other surnames", NASTY, seed=32, surnames="other"),
     Case("brutal, other surnames, crowded", BRUTAL, seed=33, surnames="other", scenes=CROWDED),
+    Case("another hand", ANOTHER_HAND, seed=34, surnames="other", per_unit=3_000),
+    Case("another hand, large units", ANOTHER_HAND, seed=35, per_unit=25_000),
 )
 
 
@@ -141,9 +144,15 @@ def mistakes(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
+def made(case: Case, dossiers: int) -> Files:
+    """The case's set of so many dossiers."""
+    units = max(1, round(dossiers / case.per_unit))
+    return kept(dossiers, case.level, case.seed, units=units, surnames=case.surnames, scenes=case.scenes)
+
+
+def measure(case: Case, dossiers: int) -> Mapping[str, Any]:
     """Generate, reconcile and judge one case; prints its tables."""
-    files = kept(dossiers, case.level, case.seed, units=units, surnames=case.surnames, scenes=case.scenes)
+    files = made(case, dossiers)
     folder = files.igate.parent
     took = run(reconcile_command({"igate": files.igate, "logbook": files.logbook}, files, folder))
     links, truth = (
@@ -156,10 +165,10 @@ def measure(case: Case, dossiers: int, units: int) -> Mapping[str, Any]:
         found = _asserted(folder / "mismatches.parquet", rule_id)
         scores[f"{rule_id} asserted"] = judge(found, _true(files, rule_id))
     review = Share(int(links["needs_review"].sum()), links.height)
-    print(f"\n{case.name}: {dossiers:,} dossiers, {units} units, {took.seconds:.2f} s")
+    print(f"\n{case.name}: {dossiers:,} dossiers, {took.seconds:.2f} s")
     print("\n".join(f"  {name:18} {score}" for name, score in scores.items()) + f"\n  {'review share':18} {review}")
-    _show(calibration(links, truth))
-    _show(mistakes(asserted, truth))
+    show(calibration(links, truth))
+    show(mistakes(asserted, truth))
     return {name: asdict(score) | {"f1": score.f1} for name, score in scores.items()} | {
         "review": asdict(review),
         "seconds": took.seconds,
@@ -197,7 +206,8 @@ def _asserted(path: Path, rule_id: str) -> pl.DataFrame:
     return mismatches.select(pl.col(PAIR).cast(pl.UInt32))
 
 
-def _show(table: pl.DataFrame) -> None:
+def show(table: pl.DataFrame) -> None:
+    """Print a table, the commonest rows only."""
     if table.height:
         commonest = table.sort("lines", descending=True, maintain_order=True).head(KINDS_SHOWN)
         with pl.Config(
@@ -211,9 +221,13 @@ def _show(table: pl.DataFrame) -> None:
 
 
 def measure_all(*, is_quick: bool) -> Mapping[str, Any]:
-    """All cases; quick ones are of two communes, the others of thirteen."""
-    dossiers, units = (8_000, 2) if is_quick else (100_000, 13)
-    return {case.name: measure(case, dossiers, units) for case in CASES}
+    """All cases, quick ones smaller."""
+    return {case.name: measure(case, dossiers_of(is_quick=is_quick)) for case in CASES}
+
+
+def dossiers_of(*, is_quick: bool) -> int:
+    """How many dossiers a case has."""
+    return 16_000 if is_quick else 100_000
 
 
 def baselines(dossiers: int) -> Mapping[str, Score]:

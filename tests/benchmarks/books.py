@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from tests.benchmarks import noise_codes, noise_texts
+from tests.benchmarks import noise_codes, noise_texts, other_hand
 from tests.benchmarks.dossiers import MOST_UNITS
 from tests.benchmarks.noise import strike
 from tests.benchmarks.words import Dice, words
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from tests.benchmarks.levels import Level
 
+HANDS: dict[str, tuple[ModuleType, ModuleType]] = {  # whose ways of writing codes, and all else
+    "usual": (noise_codes, noise_texts),
+    "another": (other_hand, other_hand),
+}
+PAGE_LINES = 25
 FIRST_ROW = 2  # what a spreadsheet shows: the headings are row 1
 
 
@@ -93,35 +100,49 @@ def _codes(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
         "code_above": pl.col("code").shift(1).over("unit"),
         "code_below": pl.col("code").shift(-1).over("unit"),
     }
-    lines = strike(lines.with_columns(**neighbours), noise_codes.COPIED, level.codes_copied, dice)
-    lines = strike(lines, noise_codes.MISTYPED, level.codes_mistyped, dice)
-    lines = strike(lines, noise_codes.RESTYLED, level.codes_restyled, dice)
-    lines = strike(lines, noise_codes.MISSING, level.codes_missing, dice)
+    hand, _ = HANDS[level.hand]
+    lines = strike(lines.with_columns(**neighbours), hand.COPIED, level.codes_copied, dice)
+    lines = strike(lines, hand.MISTYPED, level.codes_mistyped, dice)
+    lines = strike(lines, hand.RESTYLED, level.codes_restyled, dice)
+    lines = strike(lines, hand.MISSING, level.codes_missing, dice)
+    lines = _pages_without_codes(dice, lines, level)
     is_never_entered = ~pl.col("in_feed") & pl.lit(pl.Series(dice.random(lines.height) < level.never_entered))
     return lines.with_columns(pl.when(~is_never_entered).then("code").alias("code"))
 
 
+def _pages_without_codes(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """On some pages of a book nobody wrote a code: no line has a neighbour that is known."""
+    pages = lines.height // PAGE_LINES + 1
+    is_bare = pl.lit(pl.Series(dice.random(pages) < level.pages_without_codes)).gather(pl.col("line") // PAGE_LINES)
+    return lines.with_columns(
+        code=pl.when(~is_bare).then("code"),
+        code_missing=pl.when(is_bare & pl.col("code").is_not_null()).then(pl.lit("page")).otherwise("code_missing"),
+    )
+
+
 def _dates(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
+    _, hand = HANDS[level.hand]
     lines = lines.rename({"book_returned_on": "returned_on"})
     for column in ("received", "due", "returned"):
-        lines = strike(lines, noise_texts.off_by_a_day(column), level.dates_off, dice)
+        lines = strike(lines, hand.off_by_a_day(column), level.dates_off, dice)
     lines = lines.with_columns(received=_day("received_on"), due=_day("due_on"), returned=_day("returned_on"))
-    return strike(lines, noise_texts.DATES_RESTYLED, level.dates_restyled, dice)
+    return strike(lines, hand.DATES_RESTYLED, level.dates_restyled, dice)
 
 
 def _texts(dice: Dice, lines: pl.DataFrame, level: Level) -> pl.DataFrame:
+    _, hand = HANDS[level.hand]
     above = {"same_procedure_name": "procedure", "same_received": "received_on"}
     lines = lines.with_columns(
         (pl.col(column) == pl.col(column).shift(1).over("unit")).alias(name) for name, column in above.items()
     )
-    lines = strike(lines, noise_texts.MISSPELLED, level.names_misspelled, dice)
-    lines = strike(lines, noise_texts.NAMES, level.names_restyled, dice)
-    lines = strike(lines, noise_texts.SHORTENED, level.procedures_shortened, dice)
-    lines = strike(lines, noise_texts.ADDRESS_RESTYLED, level.addresses_restyled, dice)
-    lines = strike(lines, noise_texts.PHONE_OTHER, level.phones_other, dice)
-    lines = strike(lines, noise_texts.PHONE_RESTYLED, level.phones_restyled, dice)
-    lines = strike(lines, noise_texts.PHONE_ABSENT, level.phones_absent, dice)
-    lines = strike(lines, noise_texts.APART, level.unicode_apart, dice)
+    lines = strike(lines, hand.MISSPELLED, level.names_misspelled, dice)
+    lines = strike(lines, hand.NAMES, level.names_restyled, dice)
+    lines = strike(lines, hand.SHORTENED, level.procedures_shortened, dice)
+    lines = strike(lines, hand.ADDRESS_RESTYLED, level.addresses_restyled, dice)
+    lines = strike(lines, hand.PHONE_OTHER, level.phones_other, dice)
+    lines = strike(lines, hand.PHONE_RESTYLED, level.phones_restyled, dice)
+    lines = strike(lines, hand.PHONE_ABSENT, level.phones_absent, dice)
+    lines = strike(lines, hand.APART, level.unicode_apart, dice)
     for column in ("procedure_name", "received"):
-        lines = strike(lines, noise_texts.ditto(column), level.ditto, dice)
+        lines = strike(lines, hand.ditto(column), level.ditto, dice)
     return lines

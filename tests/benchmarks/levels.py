@@ -30,6 +30,8 @@ class Level:
     feed_capitals: float = 0  # of the software's own rows
     not_in_book: float = 0.008  # a fact of the world, no noise: clean has it too
     not_in_software: float = 0.02
+    pages_without_codes: float = 0  # of the book's pages
+    hand: str = "usual"  # whose ways of writing: books.HANDS
     never_entered: float = 0  # of those not in the software: no code was ever given, so the line has none
 
 
@@ -82,6 +84,25 @@ BRUTAL = replace(
     phones_absent=0.85,
     dates_off=0.03,
     out_of_order=1.5,
+)
+ANOTHER_HAND = replace(  # what no weight was learned on: other ways of writing, other rates
+    NASTY,
+    name="another-hand",
+    hand="another",
+    codes_restyled=0.2,
+    codes_mistyped=0.1,
+    codes_missing=0.04,
+    pages_without_codes=0.06,
+    names_restyled=0.4,
+    names_misspelled=0.10,
+    procedures_shortened=0.7,
+    phones_absent=0.4,
+    phones_other=0.05,
+    dates_off=0.02,
+    written_twice=0.01,
+    out_of_order=3.0,
+    not_in_book=0.03,
+    not_in_software=0.05,
 )
 LEVELS = {level.name: level for level in (CLEAN, OFFICE, NASTY, BRUTAL)}
 

@@ -31,6 +31,7 @@ BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, u
     (NASTY, 100_000, 13, "usual", USUAL),
     (BRUTAL, 100_000, 13, "other", USUAL),
     (BRUTAL, 100_000, 13, "usual", CROWDED),
+    (OFFICE, 100_000, 13, "other", CROWDED),
     (NASTY, 4_000, 1, "usual", USUAL),
     (BRUTAL, 4_000, 1, "usual", USUAL),
 )

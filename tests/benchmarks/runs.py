@@ -30,6 +30,7 @@ GENERATOR = (
     "noise.py",
     "noise_codes.py",
     "noise_texts.py",
+    "other_hand.py",
 )
 
 

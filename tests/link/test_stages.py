@@ -126,7 +126,7 @@ def test_a_line_with_a_common_name_and_nothing_else_is_for_review_out_of_its_pla
 
 
 def test_a_line_with_a_common_name_is_found_by_its_place_among_its_neighbours() -> None:
-    world = reconciled(with_line(COMMON), CASES)
+    world = reconciled(with_line(COMMON | {name: LINES[ME][name] for name in ("due_on", "returned_on")}), CASES)
     assert links_of(world) == [(MY_ROW, "identity", ASSERTED)]
     assert "đúng thứ tự giữa các dòng liền kề" in world.links["evidence"][ME]
 
@@ -270,6 +270,27 @@ def test_one_person_with_two_dossiers_of_one_procedure_without_codes_is_for_revi
     lines[ME] = mine(code=None)
     world = reconciled(lines, with_case(case(13, received_on=MY_DAY, **same), 13))
     assert {link[1:] for row in (14, 15) for link in links_of(world, row)} == {("identity", IN_REVIEW)}
+
+
+def test_what_a_neighbour_would_lose_by_an_exchange_speaks_for_a_link() -> None:
+    """Alone, the line without a code fits both dossiers of the person alike; its sibling's code leaves it the other."""
+    same = SAME_PERSON | NAMESAKE
+    lines = with_line(line(13, received_on=MY_DAY, **same), 13)
+    lines[ME] = mine(code=None)
+    world = reconciled(lines, with_case(case(13, received_on=MY_DAY, **same), 13))
+    assert [links_of(world, row) for row in (14, 15)] == [[(14, "identity", ASSERTED)], [(15, "exact", ASSERTED)]]
+
+
+def test_of_two_dossiers_that_nothing_tells_apart_the_first_line_waits_with_the_first_serial() -> None:
+    same = SAME_PERSON | NAMESAKE
+    lines = with_line(line(13, received_on=MY_DAY, code=None, **same), 13)
+    lines[ME] = mine(code=None)
+    known = with_case(case(13, received_on=MY_DAY, **same), 13)
+    turned = [*reversed(known)]
+    for cases in (known, turned):
+        world = reconciled(lines, cases)
+        serials = [cases[links_of(world, row)[0][0] - 2]["serial"] for row in (14, 15)]
+        assert serials == sorted(serials)
 
 
 # a line written twice

@@ -1,0 +1,59 @@
+"""Our linking alone, timed, on the rows as they are stored: python -m tests.benchmarks.linker FOLDER [CONFIG].
+
+FOLDER holds logbook_entry.parquet and case_record.parquet (written by `export`); our_links.parquet is written beside
+them: entry_id, record_id, score, needs_review, method. Prints each step's CPU seconds as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline import store
+from pipeline.learn import opened
+from pipeline.link import link, linking_values
+from pipeline.prepare import prepare
+from pipeline.queries import query
+from pipeline.settings import load_settings
+from pipeline.store import ArrowStream
+
+if TYPE_CHECKING:
+    from tests.benchmarks.generate import Files
+
+STORED = ("logbook_entry", "case_record")
+NORMALISED = ("entry", "record")
+
+
+def export(files: Files, folder: Path) -> None:
+    """Write what linking reads (STORED), and the same with codes completed, as another linker wants it (NORMALISED)."""
+    settings = load_settings(files.config)
+    con = opened([prepare(files.igate, "igate", settings), prepare(files.logbook, "logbook", settings)], settings)
+    for step in ("book_unit", *NORMALISED):
+        query("20_link", step).run(con, linking_values(settings))
+    for table in (*STORED, *NORMALISED):
+        pl.DataFrame(ArrowStream(con.sql(f"from {table}"))).write_parquet(folder / f"{table}.parquet")
+
+
+def main(folder: Path, config: Path) -> None:
+    """Load the rows, link them, write the links."""
+    settings, con = load_settings(config), store.open_database()
+    con.execute("set threads = 2")
+    began = time.process_time()
+    for table in STORED:
+        con.register("incoming", ArrowStream(pl.read_parquet(folder / f"{table}.parquet")))
+        con.execute(f"create table {table} as from incoming")
+    loaded = time.process_time()
+    link(con, settings)
+    linked = time.process_time()
+    links = con.sql("select entry_id, record_id, score, needs_review, method from link")
+    pl.DataFrame(ArrowStream(links)).write_parquet(folder / "our_links.parquet")
+    print(json.dumps({"load": loaded - began, "link": linked - loaded}))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
