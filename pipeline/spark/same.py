@@ -8,7 +8,7 @@ from pipeline.errors import DoichieuError
 
 # Each was run on both engines (tests/spark). sqlglot's names: TimeToStr is strftime, LogicalAnd bool_and, Log log2.
 SAME = (
-    *(exp.Abs, exp.Day, exp.Greatest, exp.Least, exp.Log, exp.Month, exp.Pow, exp.TimeToStr, exp.Year),
+    *(exp.Abs, exp.Day, exp.Greatest, exp.Least, exp.Log, exp.Month, exp.Pow, exp.Round, exp.TimeToStr, exp.Year),
     *(exp.Contains, exp.Left, exp.Length, exp.Levenshtein, exp.Lower, exp.RegexpExtractAll, exp.Right),
     *(exp.SplitPart, exp.Substring),
     *(exp.AnyValue, exp.Count, exp.LogicalAnd, exp.LogicalOr, exp.Max, exp.Median, exp.Min, exp.Sum),
