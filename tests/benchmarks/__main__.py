@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import accuracy, nights, side_by_side, speed
+from tests.benchmarks import accuracy, exact_peers, nights, side_by_side, speed
 from tests.benchmarks.runs import OUT
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
         "commune": speed.commune,
         "nights": nights.nights,
         "million": speed.tenth if is_quick else speed.million,
+        "exact": lambda: exact_peers.exact_peers(is_quick=is_quick),
         "splink": lambda: side_by_side.side_by_side(is_quick=is_quick),
         "accuracy": lambda: accuracy.measure_all(is_quick=is_quick),
     }

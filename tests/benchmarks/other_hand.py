@@ -86,7 +86,10 @@ NAMES = Noise(
         "blank lost": (0.15, lambda name: name.str.replace(" ", "")),
         "no accents": (0.2, bare),
         "title in brackets": (0.15, lambda name: name + " (chủ hộ)"),
-        "Ô., B.": (0.1, lambda name: pl.when(name.str.contains("Thị")).then(pl.lit("B. ")).otherwise(pl.lit("Ô. ")) + name),
+        "Ô., B.": (
+            0.1,
+            lambda name: pl.when(name.str.contains("Thị")).then(pl.lit("B. ")).otherwise(pl.lit("Ô. ")) + name,
+        ),
     },
     last_resort=lambda name: name.str.to_uppercase(),
 )
@@ -143,7 +146,10 @@ PHONE_OTHER = Noise(
     ("phone",),
     {
         "two digits turned": (0.6, sub(r"(\d)(\d)(\d{2})$", "${2}${1}${3}")),
-        "another number": (0.4, lambda phone: phone.str.head(4) + (SECOND * 1e6).cast(pl.UInt32).cast(pl.String).str.zfill(6)),
+        "another number": (
+            0.4,
+            lambda phone: phone.str.head(4) + (SECOND * 1e6).cast(pl.UInt32).cast(pl.String).str.zfill(6),
+        ),
     },
 )
 PHONE_RESTYLED = Noise("phone_restyled", ("phone",), {"dashes": (1, sub(r"^(\d{4})(\d{3})", "${1}-${2}-"))})

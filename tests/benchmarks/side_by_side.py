@@ -80,7 +80,9 @@ def _scores(folder: Path, ours: pl.DataFrame, peers: pl.DataFrame, truth: pl.Dat
 
 def reach(links: pl.DataFrame, truth: pl.DataFrame, precision: float = WANTED_PRECISION) -> float:
     """The most recall of any threshold on the score that keeps the precision: both told by the truth."""
-    right = truth.filter(pl.col("feed_row").is_not_null()).select(PAIR).unique().with_columns(is_right=pl.lit(value=True))
+    right = (
+        truth.filter(pl.col("feed_row").is_not_null()).select(PAIR).unique().with_columns(is_right=pl.lit(value=True))
+    )
     by_score = (
         links.join(right, on=PAIR, how="left")
         .group_by("score")

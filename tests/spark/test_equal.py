@@ -19,7 +19,7 @@ from tests.benchmarks.levels import OFFICE
 from tests.spark.environment import AS_OF, PYTHON, call, doichieu, is_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import duckdb
@@ -118,13 +118,10 @@ def assert_same(table: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
 
 def ordered(rows: pl.DataFrame) -> pl.DataFrame:
     """In an order that both engines share: by all that is no fraction, nested values as text."""
-    plain = rows.with_columns(pl.col(name).map_elements(str, return_dtype=pl.String) for name in _nested(rows))
+    nested = [name for name, kind in rows.schema.items() if kind.is_nested()]
+    plain = rows.with_columns(pl.Series(name, map(str, rows[name].to_list()), pl.String) for name in nested)
     exact = [name for name, kind in plain.schema.items() if not kind.is_float()]
     return plain.select(sorted(plain.columns)).sort(exact, nulls_last=True)
-
-
-def _nested(rows: pl.DataFrame) -> Iterator[str]:
-    return (name for name, kind in rows.schema.items() if kind.is_nested())
 
 
 def test_the_command_prints_the_same_from_both_engines(tmp_path: Path) -> None:
