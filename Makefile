@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
+SPARK := .venv-spark
 SOURCES := pipeline schemas tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types peers bench model sweep lock clean
+.PHONY: help setup demo test check lint types peers spark bench model sweep lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +49,14 @@ $(PEERS)/.installed: tests/benchmarks/peers.lock
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/peers.lock
 	@touch $@
 
+spark: $(SPARK)/.installed ## Make .venv-spark: doichieu's libraries and PySpark, for tests that need Java
+
+$(SPARK)/.installed: tests/spark/requirements.lock
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	@echo "Installing into $(SPARK) ..." >&2
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/spark/requirements.lock
+	@touch $@
+
 bench: setup peers ## Speed and accuracy beside other tools, as ratios of one run
 	@$(BIN)/python -m tests.benchmarks
 
@@ -57,9 +66,10 @@ sweep: setup ## Faults at every system call of a night, power cuts, random night
 model: setup ## Learn the weights of linking anew, from generated books
 	@$(BIN)/python -m tests.benchmarks.model
 
-lock: setup ## Write requirements.lock and tests/benchmarks/peers.lock anew
+lock: setup ## Write requirements.lock, tests/spark/requirements.lock and tests/benchmarks/peers.lock anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file tests/benchmarks/peers.lock tests/benchmarks/peers.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra spark --constraint requirements.lock --output-file tests/spark/requirements.lock pyproject.toml
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache .hypothesis out
+	rm -rf $(VENV) $(PEERS) $(SPARK) .pytest_cache .ruff_cache .hypothesis out

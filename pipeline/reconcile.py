@@ -41,22 +41,26 @@ create or replace table finding (
 
 def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> None:
     """Fill the table `finding`, one row per finding of any rule."""
-    values: dict[str, Any] = {
-        "as_of": as_of,
-        "due_soon_until": add_working_days(as_of, settings.near_due_days, settings.holidays),
-        "tolerance_days": settings.tolerance_days,
-    }
+    values = rule_values(as_of, settings)
     put_side_by_side(con, as_of)
-    query("20_link", "unseen_procedure").run(con, {})
     con.execute(FINDING)
     for rule in queries("30_rules"):
         statement = f"insert into finding by name select '{rule.rule_id}' as rule_id, * from ({rule.statement})"  # noqa: S608 -- our files
         con.execute(statement, {name: values[name] for name in rule.params})
 
 
+def rule_values(as_of: date, settings: Settings) -> dict[str, Any]:
+    """The values that the rules ask for."""
+    return {
+        "as_of": as_of,
+        "due_soon_until": add_working_days(as_of, settings.near_due_days, settings.holidays),
+        "tolerance_days": settings.tolerance_days,
+    }
+
+
 def put_side_by_side(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Fill `linked`, `logbook_coverage` and `feed_coverage`: what both sides say, and of which days they can speak."""
-    for step in ("linked", "logbook_coverage", "feed_coverage"):
+    """The tables that the rules read: what both sides of each link say, and which days the sources cover."""
+    for step in ("linked", "logbook_coverage", "feed_coverage", "unseen_procedure"):
         query("20_link", step).run(con, {"as_of": as_of, "gap_days": GAP_DAYS})
 
 

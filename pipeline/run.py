@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from pipeline.report.paper.facts import PaperFacts
     from pipeline.settings import Settings
 
+    Comparing = Callable[[DuckDBPyConnection, date, Settings, Callable[[str], None]], None]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -78,11 +80,12 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
     *,
     with_links: bool,
     period: Period | None = None,
+    compare: Comparing | None = None,
 ) -> Run:
     """Read the files and compare the books with the software, as of the business date.
 
     `tell` hears the name of each step as it begins. Links in words cost time and are made only `with_links`, a
-    paper's figures only for a `period`.
+    paper's figures only for a `period`. `compare` links and finds on another engine than DuckDB.
 
     Raises:
         InputRefused: none of the files can be used.
@@ -94,7 +97,7 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
     with database.result() as con:
         tell("store")
         stored, reading = _store(con, reading, settings)
-        _compare(con, as_of, settings, tell)
+        (compare or _compare)(con, as_of, settings, tell)
         paper = paper_facts(con, stored, period, settings) if period else None
         store.let_go(con)
         tell("report")
@@ -128,6 +131,7 @@ def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outsid
     *,
     with_links: bool,
     period: Period | None = None,
+    compare: Comparing | None = None,
 ) -> Run:
     """The same on the rows that the state holds; nothing of it changes.
 
@@ -142,7 +146,7 @@ def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outsid
     with store.open_database() as con:
         tell("store")
         stored = load_state(con, state, settings)
-        _compare(con, as_of, settings, tell)
+        (compare or _compare)(con, as_of, settings, tell)
         paper = paper_facts(con, stored, period, settings, state) if period else None
         tell("report")
         reconcile.put_in_words(con, phrases)

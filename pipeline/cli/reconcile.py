@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.collect import Collected
     from pipeline.night.home import Home
     from pipeline.report.outcome import Outcome
-    from pipeline.run import Run
+    from pipeline.run import Comparing, Run
     from pipeline.settings import Settings
 
 BARE_TABLES = ("csv", "jsonl", "parquet")
@@ -43,6 +43,10 @@ TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
 @click.option("--links", type=click.Path(path_type=Path), help="Also write which line is which record and why.")
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
 @click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", envvar="DOICHIEU_ENGINE", help="duckdb."
+)
+@click.option("--spark-folder", type=click.Path(path_type=Path), help="Where Spark and its workers keep tables.")
 @both
 def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     paths: tuple[str, ...],
@@ -52,6 +56,8 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     period: str | None,
     links: Path | None,
     quarantine: Path | None,
+    engine: str,
+    spark_folder: Path | None,
     config: Path | None,
     lang: str | None,
     *,
@@ -69,6 +75,13 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     Examples:
       doichieu reconcile igate.xlsx so_theo_doi.csv
       doichieu reconcile xgate=bao_cao.xls logbook=so.xlsx --as-of 2026-03-31 --output sai_lech.xlsx
+
+    \b
+    --engine spark links and finds on Apache Spark, for more rows than one machine holds; files are read here.
+    It needs Java 17 and pip install 'doichieu[spark]', and runs on this machine's cores unless Spark's own
+    settings say otherwise. Driver and workers must see the same --spark-folder, workers need rapidfuzz:
+      export PYSPARK_SUBMIT_ARGS="--master spark://HOST:7077 --executor-memory 8g pyspark-shell"
+      doichieu reconcile DIR --engine spark --spark-folder /mnt/shared --format parquet --output sai_lech.parquet
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.waiting import in_background
     from pipeline.collect import Collected, collect
@@ -84,11 +97,14 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     with_links = links is not None or format_ == "html"  # the page opens each line with its evidence
     on_paper = period_of(kind, day, settings.paper.get("period_ends_on", 0)) if kind else None
     home = None if paths else _home(config)
+    compare = _comparing(engine, spark_folder)
     run = in_background(
         lambda tell: (
-            reconcile_state(home, day, settings, tell, with_links=with_links, period=on_paper)
+            reconcile_state(home, day, settings, tell, with_links=with_links, period=on_paper, compare=compare)
             if home
-            else reconcile_files(collected, day, settings, tell, with_links=with_links, period=on_paper)
+            else reconcile_files(
+                collected, day, settings, tell, with_links=with_links, period=on_paper, compare=compare
+            )
         ),
         steps=len(collected.requests),
     )
@@ -96,6 +112,20 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     _write(run, format_, output, settings)
     _say_what_was_left_aside(run, format_)
     return _exit_code(run, wants_exit_code=wants_exit_code)
+
+
+def _comparing(engine: str, spark_folder: Path | None) -> Comparing | None:
+    """What links and finds; None is DuckDB."""
+    if engine == "duckdb":
+        if spark_folder:
+            raise UsageFault("--spark-folder without --engine spark", "Name the engine, or leave the folder out.")
+        return None
+    try:
+        from pipeline.spark.engine import OnSpark
+    except ModuleNotFoundError as missing:
+        tip = "Install the extra: pip install 'doichieu[spark]'."
+        raise UsageFault(f"--engine spark: {missing.name} is not installed", tip) from missing
+    return OnSpark(spark_folder)
 
 
 def _home(config: Path | None) -> Home:

@@ -84,6 +84,6 @@ select
     null::date as close_by,
     detail
 from compared_feeds
-where len(detail) > 0
+where array_length(detail) > 0
 -- a feed that holds the dossier twice says the same twice
 group by record_id, feed, detail
