@@ -42,7 +42,7 @@ types: setup ## pyright, strict
 bench: setup ## Speed and accuracy, as ratios of one run
 	@$(BIN)/python -m tests.benchmarks
 
-sweep: setup ## Faults at every system call of a night, power cuts, random nights: 20 minutes
+sweep: setup ## Faults at every system call of a night, power cuts, random nights: 8 minutes
 	@DOICHIEU_SWEEP=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/night/test_sweep.py tests/night/test_power_loss.py tests/night/test_random_nights.py
 
 model: setup ## Learn the weights of linking anew, from generated books

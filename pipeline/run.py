@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import link, reconcile, store, working_days
@@ -12,7 +13,7 @@ from pipeline.errors import ExitCode, NoInput, gravest
 from pipeline.night.decisions import load_state
 from pipeline.night.filing import file_reports, write_reports
 from pipeline.night.freshness import aged
-from pipeline.night.generations import newest_state, prune, write_state
+from pipeline.night.generations import newest_rows, newest_state, prune, write_state
 from pipeline.night.history import (
     accounts_of,
     check_clock,
@@ -25,7 +26,7 @@ from pipeline.night.history import (
     with_run,
 )
 from pipeline.night.inbox import clear, copies, keep, released, settle
-from pipeline.night.intake import judge, merge, told, without_rows
+from pipeline.night.intake import BOOKS, judge, merge, told
 from pipeline.night.ledger import keep_ledger
 from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
@@ -160,14 +161,14 @@ def take_in(tonight: Tonight, paths: Sequence[Path]) -> pl.DataFrame:
         IoFault: the disk is full or does not answer; the state is as it was.
     """
     home = tonight.home
-    before = newest_state(home)
+    before = newest_state(home, BOOKS)
     recover(home, before)
     arrivals = copies(home, paths) if paths else settle(home, frozenset(tonight.settings.feeds)).arrivals
     if not arrivals:
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there, or name files.")
     intake = judge(arrivals, before, tonight)
     keep(home, arrivals)
-    write_state(home, merge(before, intake))
+    write_state(home, merge(before, intake, partial(newest_rows, home)))
     clear(home, () if paths else arrivals)
     return told(intake, arrivals)
 
@@ -194,13 +195,13 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
         IoFault: the disk is full or does not answer; the state is whole, as it was or as it should be.
     """
     home, settings = tonight.home, tonight.settings
-    before = newest_state(home)
+    before = newest_state(home, BOOKS)
     recover(home, before)
     check_clock(before, tonight.today)
     settled = settle(home, frozenset(settings.feeds))
     arrivals = (*settled.arrivals, *released(home, before["load"]))
     intake = judge(arrivals, before, tonight)
-    state, before, intake = merge(before, intake), without_rows(before), intake.slimmed()
+    state, intake = merge(before, intake, partial(newest_rows, home)), intake.slimmed()
     run_id = run_id_of(state, tonight)
     last = last_run(before)
     if last and last["run_id"] == run_id:

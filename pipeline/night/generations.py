@@ -20,7 +20,7 @@ from pipeline.store import ArrowStream
 from schemas.state import TABLES, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import duckdb
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 NAME = re.compile(r"\A(\d{6})\.duckdb\Z")
 KEPT = 7  # generations
 SMALL_BLOCKS: dict[str, str | bool | int | float | list[str]] = {
-    "default_block_size": "16384"
-}  # a commune's state in tens of small columns: 5 times smaller
+    "default_block_size": "16384",  # a commune's state in tens of small columns: 5 times smaller
+    "memory_limit": "256MB",  # else all blocks of a province stay in memory, beside the frames that have their rows
+    "threads": "2",  # each holds a row group of its own while it writes
+}
 
 State = dict[str, pl.DataFrame]  # a frame per table of schemas/state.py
 
@@ -45,8 +47,8 @@ def generations(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if NAME.match(path.name))
 
 
-def newest_state(home: Home) -> State:
-    """The state as the last complete run left it; an empty one before the first.
+def newest_state(home: Home, leave_out: Collection[str] = ()) -> State:
+    """The state as the last complete run left it; an empty one before the first. Tables left out are empty.
 
     Raises:
         ConfigFault: it is damaged, or a newer version of doichieu wrote it.
@@ -55,7 +57,7 @@ def newest_state(home: Home) -> State:
     if not files:
         return empty_state()
     try:
-        return read_state(files[-1])
+        return read_state(files[-1], leave_out)
     except DamagedState as fault:
         raise ConfigFault(f"{files[-1]}: is damaged ({fault})", _way_back(home, files[:-1])) from None
 
@@ -64,7 +66,16 @@ class DamagedState(Exception):
     """A generation that does not open or has an unreadable block."""
 
 
-def read_state(path: Path) -> State:
+def newest_rows(home: Home, name: str) -> pl.DataFrame:
+    """One table of the newest state: the books' rows are as large as the files, and are read when they are needed.
+
+    Raises:
+        ConfigFault: as newest_state.
+    """
+    return newest_state(home, [other for other in TABLES if other != name])[name]
+
+
+def read_state(path: Path, leave_out: Collection[str] = ()) -> State:
     """Every table of one generation; reading all of them reads and checks every block.
 
     Raises:
@@ -80,7 +91,8 @@ def read_state(path: Path) -> State:
                 raise ConfigFault(
                     f"{path}: schema {version} is newer than this program's {VERSION}", "Install the newer doichieu."
                 )
-            there = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+            names = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+            there = names.difference(leave_out)
             return {name: _read(con, name, columns, there) for name, columns in TABLES.items()}
     except duckdb.Error as fault:
         raise DamagedState(type(fault).__name__) from None

@@ -17,7 +17,7 @@ from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARAN
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from pipeline.night.generations import State
@@ -56,17 +56,23 @@ def judge(arrivals: Sequence[Arrival], state: State, tonight: Tonight) -> Intake
     return Intake(loads, accepted, tuple(repeated))
 
 
-def merge(state: State, intake: Intake) -> State:
-    """The state's rows with those of the accepted files; what a newer file says replaces an older one's word."""
+BOOKS = ("case_row", "logbook_row")  # the tables that are as large as the files
+
+
+def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> State:
+    """The state's rows with those of the accepted files; what a newer file says replaces an older one's word.
+
+    `rows` gives the state's rows of one of BOOKS: read one after the other, so that not both lie beside the files'.
+    """
     rank = _ranks(intake.loads)
     cases = [_rows(s, key, CASE_ROW) for key, s in intake.accepted.items() if not s.is_logbook]
     lines = [_rows(s, key, LOGBOOK_ROW) for key, s in intake.accepted.items() if s.is_logbook]
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
-    case_rows = _newest(pl.concat([state["case_row"], *cases]), rank, dossier_key())
+    case_rows = _newest(pl.concat([rows("case_row"), *cases]), rank, dossier_key())
     outdone = _outdone(intake.loads)
     logbook_rows = _newest(
-        _without_old_versions(pl.concat([state["logbook_row"], *lines]), outdone), rank, line_or_content_key()
+        _without_old_versions(pl.concat([rows("logbook_row"), *lines]), outdone), rank, line_or_content_key()
     )
     quarantined = pl.concat([state["quarantined_row"], *aside])
     return state | {
@@ -76,11 +82,6 @@ def merge(state: State, intake: Intake) -> State:
         "quarantined_row": _still_aside(quarantined, case_rows, logbook_rows).join(outdone, "content_hash", "anti"),
         "quarantine_reason": pl.concat([state["quarantine_reason"], *reasons]).join(outdone, "content_hash", "anti"),
     }
-
-
-def without_rows(state: State) -> State:
-    """The state without the books' rows, which are as large as the files; a newer state has them."""
-    return {name: frame.clear() if name in {"case_row", "logbook_row"} else frame for name, frame in state.items()}
 
 
 def told(intake: Intake, arrivals: Sequence[Arrival]) -> pl.DataFrame:

@@ -55,7 +55,7 @@ def is_well_formed(text: pl.Expr, shapes: Sequence[str]) -> pl.Expr:
 
 def without_zeros(unit_code: pl.Expr) -> pl.Expr:
     """The unit's key: 000.00.32.H19 → 0.0.32.H19."""
-    return unit_code.str.replace_all(r"\b0+(\d)", "${1}")
+    return unit_code.str.replace_all(r"\b0+([0-9])", "${1}")
 
 
 def _parts(text: pl.Series, codes: Mapping[str, Any]) -> pl.DataFrame:

@@ -28,17 +28,20 @@ CUTS = (
     Cut(0, 8, "%Y%m%d", (8, 14), None),  # 20260305083000
 )
 
-CLOCK = r"t?\s*\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\s*(?:z\b|[+-]\d{2}:?\d{2}\b|am\b|pm\b|sa\b|ch\b)?"
-HOURS = r"\b\d{1,2}\s*(?:gio|h)(?:\d{2}\b|\s*\d{1,2}\s*(?:phut|p)\b)?(?:\s*\d{1,2}\s*giay\b)?"
+CLOCK = r"t?\s*[0-9]{1,2}(?::[0-9]{2}){1,2}(?:[.,][0-9]+)?\s*(?:z\b|[+-][0-9]{2}:?[0-9]{2}\b|am\b|pm\b|sa\b|ch\b)?"
+HOURS = r"\b[0-9]{1,2}\s*(?:gio|h)(?:[0-9]{2}\b|\s*[0-9]{1,2}\s*(?:phut|p)\b)?(?:\s*[0-9]{1,2}\s*giay\b)?"
 WORDS = r"\b(?:buoi|sang|trua|chieu|toi|ngay|luc)\b[.:]?|\s+[sc]$"
-HALF_DAY = r"^[sc][.:]?\s*(\d)"  # S 5/3, C 5/3
-TAILS = r"^(\d{5})[.,]\d+$|^(\d{8})\d{4}(?:\d{2})?$"  # fraction of an Excel serial; clock of a compact time stamp
+HALF_DAY = r"^[sc][.:]?\s*([0-9])"  # S 5/3, C 5/3
+# fraction of an Excel serial; clock of a compact time stamp
+TAILS = r"^([0-9]{5})[.,][0-9]+$|^([0-9]{8})[0-9]{4}(?:[0-9]{2})?$"
 FULL_DATES = (
-    r"^(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}|\d{2})$",
-    r"^(?P<year>\d{4})[/.-](?P<month>\d{1,2})[/.-](?P<day>\d{1,2})$",
-    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$",
+    r"^(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4}|[0-9]{2})$",
+    r"^(?P<year>[0-9]{4})[/.-](?P<month>[0-9]{1,2})[/.-](?P<day>[0-9]{1,2})$",
+    r"^(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})$",
 )
-DAY_AND_MONTH = r"^(?P<day>\d{1,2})(?:[/-](?P<month>\d{1,2})|\.(?P<padded>\d{2}))$"  # not 5.1: Excel makes that of 5.10
+DAY_AND_MONTH = (
+    r"^(?P<day>[0-9]{1,2})(?:[/-](?P<month>[0-9]{1,2})|\.(?P<padded>[0-9]{2}))$"  # not 5.1: Excel makes that of 5.10
+)
 
 
 def cut_date(text: pl.Expr, cut: Cut) -> pl.Expr:
@@ -66,7 +69,7 @@ def bare_date(text: pl.Expr) -> pl.Expr:
 
 def written_date(text: pl.Expr) -> pl.Expr:
     """A date with day, month and year, or an Excel serial of our years."""
-    serial = text.str.extract(r"^(\d{5})$").cast(pl.Int32)
+    serial = text.str.extract(r"^([0-9]{5})$").cast(pl.Int32)
     from_excel = EXCEL_EPOCH.dt.offset_by(pl.format("{}d", serial))
     return pl.coalesce(*(_date_of(text.str.extract_groups(form)) for form in FULL_DATES), from_excel)
 

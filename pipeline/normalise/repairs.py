@@ -23,14 +23,14 @@ FORM_A = (
     rf" (?P<day>{D}{{6}}) (?P<number>{D}{{1,6}})$"
 )
 FORM_B = rf"^(?P<province>[A-Za-z]{D}{{2}})(?P<below>(?: {D}{{1,3}}){{0,4}}) (?P<day>{D}{{6}}) (?P<number>{D}{{1,6}})$"
-TAIL = rf"^(?P<day>\d{D}{{5}}) (?P<number>{D}{{0,5}}\d)$"
-SERIAL = r"^(?P<number>\d{1,6})$"
+TAIL = rf"^(?P<day>[0-9]{D}{{5}}) (?P<number>{D}{{0,5}}[0-9])$"
+SERIAL = r"^(?P<number>[0-9]{1,6})$"
 SERIAL_WIDTH = 4
 PARTS = ("unit_code", "day", "number", "code_repair")
 EDGES = " \t\r\n:;.,"
 UNIT = rf"(?:(?:{D}{{1,3}} )?{D}{{1,2}} {D}{{1,2}} [A-Z]{D}{{2}}|[A-Z]{D}{{2}}(?: {D}{{1,3}}){{0,4}})"
 FULL_CODE = rf"(?i)\b{UNIT} {D}{{6}} {D}{{1,6}}\b"
-ANY_CODE = rf"(?:{FULL_CODE}|\b\d{{6}} \d{{1,6}}\b|\b\d{{4,6}}\b)"
+ANY_CODE = rf"(?:{FULL_CODE}|\b[0-9]{{6}} [0-9]{{1,6}}\b|\b[0-9]{{4,6}}\b)"
 NOTHING = pl.lit(None, dtype=pl.String)
 SEVERAL_CODES = rf"^{ANY_CODE}(?: {ANY_CODE})+$"
 WRITTEN_TWICE = pl.lit("một mã viết hai lần")
@@ -166,7 +166,7 @@ def _province() -> pl.Expr:
 
 
 def _same_code_key(code: pl.Expr) -> pl.Expr:
-    return _digits(code.str.to_uppercase()).str.replace_all(r"\b0+(\d)", "${1}").str.strip_prefix("0 ")
+    return _digits(code.str.to_uppercase()).str.replace_all(r"\b0+([0-9])", "${1}").str.strip_prefix("0 ")
 
 
 def _twice_the_same(unread: pl.DataFrame) -> pl.DataFrame:

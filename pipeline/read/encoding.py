@@ -40,7 +40,10 @@ def _from_utf16(raw: bytes, encoding: str, path: Path) -> bytes:
     try:
         return raw.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeDecodeError as fault:
-        message = f"{path.name}: byte {fault.start}: broken UTF-16; the file was cut off or damaged"
+        from pipeline.read.faults import row_at_end
+
+        row = row_at_end(raw[: fault.start].decode(encoding).encode())
+        message = f"{path.name}: row {row}: byte {fault.start}: broken UTF-16; the file was cut off or damaged"
         raise InputRefused(message, "Export or copy the file again.") from None
 
 

@@ -66,7 +66,7 @@ def from_legacy(raw: bytes, path: Path) -> bytes:
     try:
         raw.decode()
     except UnicodeDecodeError as fault:
-        where = f"{path.name}: row {_row_at_end(raw[: fault.start])}: byte {fault.start}"
+        where = f"{path.name}: row {row_at_end(raw[: fault.start])}: byte {fault.start}"
         message = f"{where} is not UTF-8, and the file is not Windows-1258 either (mixed encodings, or cut off)"
         raise InputRefused(message, SAVE_AS_UTF8) from None
     raise AssertionError("polars refused bytes that Python reads as UTF-8")
@@ -94,7 +94,7 @@ def refusal(raw: bytes, separator: str, path: Path) -> InputRefused:
     return InputRefused(f"{path.name}: {named}{more}", SAVE_AS_UTF8)
 
 
-def _row_at_end(raw: bytes) -> int:
+def row_at_end(raw: bytes) -> int:
     """The spreadsheet row that comes next after these bytes (valid UTF-8), or that they leave unfinished."""
     return _lines(raw + b"?")["record"][-1]
 

@@ -73,7 +73,7 @@ def _refuse_bad_zip(raw: bytes, path: Path) -> None:
             names = {part.filename for part in parts}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
                 raise InputRefused(f"{path.name}: a ZIP archive, not an XLSX workbook", "Unpack it, or save as XLSX.")
-            _refuse_far_cells(archive, path)
+            _refuse_damage(archive, path)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
         raise InputRefused(f"{path.name}: the workbook is damaged or cut off", "Copy or export it again.") from None
 
@@ -86,12 +86,17 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], path: Path) -> None:
         raise InputRefused(f"{path.name}: {what}", "Export it as CSV UTF-8, or in parts.")
 
 
-def _refuse_far_cells(archive: zipfile.ZipFile, path: Path) -> None:
-    """A stray cell far to the right makes calamine ask for hundreds of GiB and ends the process: look first."""
+def _refuse_damage(archive: zipfile.ZipFile, path: Path) -> None:
+    """Reads each part to its end, where its checksum stands: calamine does not ask, and would give turned letters.
+
+    A stray cell far to the right makes calamine ask for hundreds of GiB and ends the process: look first.
+    """
     for name in archive.namelist():
-        if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
-            with archive.open(name) as part:
+        with archive.open(name) as part:
+            if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
                 _refuse_far_cells_of(part, path)
+            while part.read(CHUNK):
+                pass
 
 
 def _refuse_far_cells_of(part: IO[bytes], path: Path) -> None:

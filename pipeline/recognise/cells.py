@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.profiles import FeedProfile
 
 DATES = ("submitted", "received", "due", "finished", "returned")
+SPARSE_CELLS = 3  # a row with more filled cells than this is data, unless it is a header again or a total
 EDGE = "\x1f"  # between the cells of a row that is looked at as one text: one search instead of one per column
 BEGIN, END = f"(?:^|{EDGE})", f"(?:{EDGE}|$)"
 FULL_CODE = rf"\d{{6}}\s*[-–—._/ ]\s*\d{{1,6}}\s*{END}"  # the tail that every dossier code has: date and serial

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.recognise.cells import SPARSE_CELLS
 from pipeline.recognise.plain import fold_cells
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 SEARCHED_ROWS = 40  # titles of printed books take up to about ten
 FEWEST_HEADINGS = 2  # one matching cell is a title ("Quyển số"), not a header
+
+CODE_AT_END = re.compile(r"\d{6}\s*[-–—._/ ]\s*\d{1,6}\s*$")
 
 Keys = tuple[str | None, ...]
 
@@ -49,6 +53,16 @@ def find_header(opening: Opening, meanings: Mapping[str, str], grouping: frozens
     candidates = [header for header in _candidates(opening, meanings, grouping) if header]
     best = max(candidates, key=lambda header: known_columns(header, meanings), default=None)
     return best if best and known_columns(best, meanings) >= FEWEST_HEADINGS else None
+
+
+def rows_of_dossiers(opening: Opening, until: int) -> list[int]:
+    """Numbers of the rows above a position that hold a dossier: a title has not so many cells with a code in one.
+
+    They stand there when the headings of the first page are damaged, and those of a later page are found.
+    """
+    rows = [[cell for cell in row if cell] for row in opening.texts[:until]]
+    is_dossier = [len(row) > SPARSE_CELLS and any(CODE_AT_END.search(cell) for cell in row) for row in rows]
+    return [number for number, is_one in zip(opening.row_numbers, is_dossier, strict=False) if is_one]
 
 
 def known_columns(header: Header, meanings: Mapping[str, str]) -> int:

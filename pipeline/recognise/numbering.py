@@ -7,9 +7,9 @@ import polars as pl
 from pipeline.recognise.cells import EDGE, row_text
 
 FEWEST_NUMBERS = 3  # two short numbers can be a line that somebody began to write
-NUMBER_CELL = r"[(\[]?-?(?:\d{1,2}(?:\.0)?|\p{L})[)\].]?(?:\s*=[\d\s()+\-=.]*)?"  # Excel turns a typed (1) into -1
+NUMBER_CELL = r"[(\[]?-?(?:[0-9]{1,2}(?:\.0)?|\p{L})[)\].]?(?:\s*=[0-9\s()+\-=.]*)?"  # Excel turns a typed (1) into -1
 NUMBER_ROW = f"^{NUMBER_CELL}(?:{EDGE}{NUMBER_CELL})*$"
-FIRST_NUMBERS = rf"(?:^|{EDGE})[^{EDGE}\d]*\d+"  # of each cell that has one
+FIRST_NUMBERS = rf"(?:^|{EDGE})[^{EDGE}0-9]*[0-9]+"  # of each cell that has one
 
 
 def numbering_positions(body: pl.DataFrame, cells: list[str], repeats: pl.Series) -> pl.Series:
@@ -24,6 +24,6 @@ def is_numbering(cells: list[str]) -> pl.Expr:
     """Every filled cell is a number or letter of a column, and the numbers rise from left to right."""
     text = row_text(cells)
     enough = text.str.count_matches(EDGE, literal=True) + 1 >= min(FEWEST_NUMBERS, len(cells))
-    numbers = text.str.extract_all(FIRST_NUMBERS).list.eval(pl.element().str.extract(r"(\d{1,9})").cast(pl.Int32))
+    numbers = text.str.extract_all(FIRST_NUMBERS).list.eval(pl.element().str.extract(r"([0-9]{1,9})").cast(pl.Int32))
     is_rising = (numbers.list.len() > 1) & (numbers.list.diff().list.min() > 0)
     return text.str.contains(NUMBER_ROW) & enough & is_rising

@@ -15,6 +15,7 @@ from pipeline.recognise.cells import (
     BEGIN,
     DATES,
     END,
+    SPARSE_CELLS,
     begins_with_total,
     carries_a_key,
     is_certainly_data,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pipeline.profiles import FeedProfile
     from pipeline.recognise.header import Keys
 
-SPARSE_CELLS = 3  # a row with more filled cells than this is data, unless it is a header again or a total
 GROUP_CELLS = 2  # a group's name stands in one of the first columns
 # "Xã A, ngày 31 tháng 3 năm 2026"
 PLACE_AND_DATE = rf"(?:{BEGIN}|\D )ngay (?:\d{{1,2}} )?thang (?:\d{{1,2}} )?nam(?: \d{{2,4}})?{END}"

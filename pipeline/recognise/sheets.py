@@ -9,7 +9,7 @@ from pipeline.errors import InputRefused, UsageFault
 from pipeline.recognise.assemble import assemble
 from pipeline.recognise.columns import doubled, missing
 from pipeline.recognise.feed import Guess, choose, guesses, is_named_after, objection
-from pipeline.recognise.header import SEARCHED_ROWS, Opening, read_opening
+from pipeline.recognise.header import SEARCHED_ROWS, Opening, read_opening, rows_of_dossiers
 from pipeline.recognise.plain import keys_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ def recognise(grids: tuple[Grid, ...], profiles: Mapping[str, FeedProfile], feed
         raise InputRefused(
             f"{_where(sheet, guess)}: {'; '.join(faults)}",
             "Correct the headings, or add yours to the feed in doichieu.toml.",
+        )
+    buried = rows_of_dossiers(sheet.opening, guess.header.first)
+    if buried:
+        raise InputRefused(
+            f"{_where(sheet, guess)}: the header stands below dossiers (row {buried[0]} to {buried[-1]})",
+            "Correct the heading row above them so that it equals the one below, or export the file again.",
         )
     ignored = tuple(grid.sheet or "" for grid in grids if grid is not sheet.grid)
     return assemble(sheet.grid, sheet.opening, guess, guess.header, ignored)

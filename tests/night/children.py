@@ -268,4 +268,4 @@ if __name__ == "__main__":
     serve()
 
 
-needs_time = pytest.mark.skipif(not os.environ.get("DOICHIEU_SWEEP"), reason="20 minutes: make sweep")
+needs_time = pytest.mark.skipif(not os.environ.get("DOICHIEU_SWEEP"), reason="8 minutes: make sweep, which CI runs")

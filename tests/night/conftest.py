@@ -96,7 +96,9 @@ def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
 
 
 @pytest.fixture(scope="session")
-def rehearsal(children: Children, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def rehearsal(children: Children, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     from tests.night.rehearsal import rehearsed
+    from tests.night.sound import each_content_read_once
 
-    return rehearsed(children, tmp_path_factory.mktemp("rehearsal"))
+    with each_content_read_once():
+        yield rehearsed(children, tmp_path_factory.mktemp("rehearsal"))

@@ -6,25 +6,52 @@ import hashlib
 import json
 import re
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
+from pipeline.night import care
 from pipeline.night.care import faults_of
-from pipeline.night.generations import generations, newest_state
+from pipeline.night.generations import State, empty_state, generations, read_state
 from pipeline.night.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LEFTOVER = re.compile(r"\.new\b|\.wal\b|\.tmp\b|\.staging|\.part\b|\.pickle\b")
 
 Tables = dict[str, pl.DataFrame]
 
+STATES: dict[str, State] = {}  # by the digest of their file
+
+
+def state_of(path: Path) -> State:
+    """A generation, every block of it; one of the same bytes as an earlier one is known to open."""
+    digest = digest_of(path)
+    if digest not in STATES:
+        STATES[digest] = read_state(path)
+    return STATES[digest]
+
+
+@contextmanager
+def each_content_read_once() -> Iterator[None]:
+    """Within, what looks a home over reads alike generations once; the nights themselves read as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(care, "read_state", state_of)
+        yield
+
+
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
 
 def tables_of(folder: Path) -> Tables:
     """The newest state; reading it reads every block."""
-    return newest_state(Home(folder))
+    files = generations(folder / "state")
+    return state_of(files[-1]) if files else empty_state()
 
 
 def are_same(one: Tables, other: Tables) -> bool:
@@ -34,7 +61,7 @@ def are_same(one: Tables, other: Tables) -> bool:
 def tree_of(folder: Path, *names: str) -> dict[str, str]:
     """Files below these folders with the digest of their content."""
     found = (path for name in names for path in sorted((folder / name).rglob("*")) if path.is_file())
-    return {f"{path.relative_to(folder)}": hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+    return {f"{path.relative_to(folder)}": digest_of(path) for path in found}
 
 
 def result_of(folder: Path) -> dict[str, object]:
@@ -63,7 +90,7 @@ def loose(folder: Path) -> list[str]:
 def broken(folder: Path) -> list[str]:
     """What is wrong with a home, at rest or a moment after a crash: one open interval each, no row lost or doubled."""
     found = [*faults_of(Home(folder)), *loose(folder)]
-    state = newest_state(Home(folder))
+    state = tables_of(folder)
     for name, keys in KEYS.items():
         doubled = state[name].filter(pl.struct(keys).is_duplicated()).height
         if doubled:

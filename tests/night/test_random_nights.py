@@ -14,7 +14,7 @@ from pipeline.errors import IoFault
 from pipeline.night import filing, post
 from pipeline.report.sink import write_out
 from tests.night.children import needs_time
-from tests.night.sound import broken, leftovers
+from tests.night.sound import broken, each_content_read_once, leftovers
 from tests.night.test_history import live_through
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ sys.addaudithook(TROUBLE)  # for the rest of the process: it does nothing unless
 def trouble(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
     """A home in trouble; what stands in reports and mails is proved elsewhere, here only that they are written."""
     monkeypatch.setattr(filing, "write_workbook", lambda _, path: write_out([b"a workbook"], path))
+    monkeypatch.setattr(filing, "write_page", lambda _, path, __: write_out([b"a page"], path))
     monkeypatch.setattr(filing, "render_text", lambda _, **__: "a text")
     monkeypatch.setattr(post, "render_mail", lambda _, letter: f"Message-ID: {letter.message_id}\r\n".encode())
     TROUBLE.home = str(office.home.folder)
-    yield TROUBLE
+    with each_content_read_once():
+        yield TROUBLE
     TROUBLE.due = None
 
 
