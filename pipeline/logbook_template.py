@@ -35,6 +35,7 @@ DATE_HEADINGS = ("Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết qu�
 NUMBERED = ("TT", "Số lượng hồ sơ (bộ)")
 RETURN_METHODS = ("Trực tiếp", "Trực tuyến", "Bưu chính công ích")
 HEADER_ROW = 3  # counted from 0: title, book and year, a blank row
+HEADER_HEIGHT = 48  # points: three lines
 FIRST, LINES = HEADER_ROW + 2, 2_000  # the first line's row as a spreadsheet counts; a book's lines with checks
 LISTS = "_danh_muc"  # a sheet whose name begins with _ holds lists, no table: the reader passes it over
 WARNING = "warning"  # the officer is asked and may go on: a book has what no rule foresaw
@@ -70,6 +71,7 @@ def logbook_template(catalogue: Sequence[Procedure] = (), unit_code: str | None 
 
 def _titles(book: Workbook, sheet: Worksheet) -> None:
     title = book.add_format({"bold": True, "font_size": 14, "num_format": "@"})
+    sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
     sheet.write_string(0, 0, "SỔ THEO DÕI HỒ SƠ", title)
     sheet.write_string(1, 0, "Quyển số: 01. Năm: ......", book.add_format({"bold": True, "num_format": "@"}))
 

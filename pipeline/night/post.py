@@ -94,21 +94,14 @@ def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[tuple[Lett
     mail = read_mail(tonight.settings.mail, tonight.home.folder)
     plain = _plain(mail, night, tonight)
     owners = mail.owner or (() if mail.smtp else (NOBODY,))
-    names = tonight.settings.units
+    names, theirs = tonight.settings.units, replace(plain, audience="unit", unit_code="?", attach_work_list=True)
     is_weekly = tonight.today.isoweekday() == mail.weekly_on
     letters = [
         *(replace(plain, recipient=one, attach_work_list=True) for one in owners),
         *(replace(plain, recipient=one, kind="weekly") for one in owners if is_weekly),
         *(replace(plain, recipient=one, audience="chairman", kind="weekly") for one in mail.chairman if is_weekly),
         *(
-            replace(
-                plain,
-                recipient=one,
-                audience="unit",
-                unit_code=unit_code,
-                unit=names.get(unit_code),
-                attach_work_list=True,
-            )
+            replace(theirs, recipient=one, unit_code=unit_code, unit=names.get(unit_code))
             for unit_code, recipients in mail.units.items()
             for one in recipients
         ),

@@ -73,10 +73,9 @@ def of_unit(night: Night, unit_code: str) -> Night:
 def _only(night: Night, is_theirs: pl.Expr) -> Night:
     """These lines only, and no word on how other units stand."""
     seen = {name: getattr(night, name).filter(is_theirs) for name in ("open", "fixed", "withdrawn")}
-    mismatches = night.outcome.mismatches.filter(is_theirs)
-    return replace(
-        night, outcome=replace(night.outcome, mismatches=mismatches, units=night.outcome.units.clear()), **seen
-    )
+    told = night.outcome
+    alone = replace(told, mismatches=told.mismatches.filter(is_theirs), units=told.units.clear())
+    return replace(night, outcome=alone, **seen)
 
 
 def _is_theirs(letter: Letter) -> pl.Expr:

@@ -78,10 +78,7 @@ def add_sheet(  # noqa: PLR0913 -- a sheet and its looks
     }
     plain, widest = book.add_format({"valign": "top", "align": "center"}), WIDEST_TO_WORK_ON if kept_in_view else WIDEST
     looks = [formats.get(type(kind), plain) for kind in frame.dtypes]
-    widths = [
-        WIDTHS.get(column.name) or min(_width(column, label), widest)
-        for column, label in zip(frame.iter_columns(), labels, strict=True)
-    ]
+    widths = _widths(frame, labels, widest)
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width, looks[index])
     sheet.set_row(0, HEADER_HEIGHT)
@@ -111,12 +108,17 @@ def offer(  # noqa: PLR0913, PLR0917 -- a sheet's place and looks
         sheet.conditional_format(1, place, frame.height, place, {"type": kind, "format": look})
 
 
-def _width(column: pl.Series, heading: str) -> int:
-    if column.dtype == pl.Date:
-        return DAY_WIDTH
-    longest = column.head(SAMPLE).cast(pl.String).str.len_chars().max()
-    wanted = longest if isinstance(longest, int) else 0
-    return min(max(wanted + 2, min(len(heading) + 2, DAY_WIDTH), NARROWEST), WIDEST)
+def _widths(frame: pl.DataFrame, labels: Sequence[str], widest: int) -> list[int]:
+    """What a column's first texts need, within bounds."""
+    longest = frame.head(SAMPLE).select(pl.all().cast(pl.String).str.len_chars().max().fill_null(0)).row(0)
+    return [
+        WIDTHS.get(name) or (DAY_WIDTH if kind == pl.Date else min(max(wanted + 2, _least(label)), widest))
+        for (name, kind), wanted, label in zip(frame.schema.items(), longest, labels, strict=True)
+    ]
+
+
+def _least(label: str) -> int:
+    return max(min(len(label) + 2, DAY_WIDTH), NARROWEST)
 
 
 def _finish(sheet: Worksheet, frame: pl.DataFrame, kept_in_view: int) -> None:

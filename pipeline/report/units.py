@@ -23,7 +23,7 @@ LATE = (pl.col("rule_id") == "M01") & (pl.col("urgency") == "overdue")
 
 
 def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
-    """The units (UNIT_TYPES) of rows, with the dossiers that either side knows; none when all are one's."""
+    """The units (UNIT_TYPES) of records and lines, and how many dossiers each has; none when all are one's."""
     codes = pl.concat([side.select("unit_code", "dossier_code").drop_nulls() for side in (cases, entries)])
     written = codes.select("unit_code").unique().with_columns(key=without_zeros(pl.col("unit_code")))
     if written["key"].n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-OFFICER_SHEETS = 60  # the busiest; who comes after them filters the sheet for all
+OFFICER_SHEETS = 40  # the busiest; who comes after them filters the sheet for all
 LAST_PRINTED = "line_no"
 KEPT_IN_VIEW = 4  # columns: urgency, day, action, code
 

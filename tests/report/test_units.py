@@ -73,15 +73,8 @@ def test_a_unit_with_nothing_open_is_on_the_list_all_the_same() -> None:
 
 def test_leading_zeros_do_not_make_two_units() -> None:
     lines = [line_of("000.00.32.H19", 1), line_of("0.0.32.H19", 2)]
-    both = pl.DataFrame({"unit_code": ["0.0.32.H19", LARGE], "dossiers": [200, 200]})
-    table = ranked(
-        make_outcome(
-            *lines,
-            units=both.select(
-                pl.col(n) if n in both.columns else pl.lit(None).cast(k).alias(n) for n, k in UNIT_TYPES.items()
-            ),
-        )
-    )
+    both = units(a=200, b=200).with_columns(unit_code=pl.Series(["0.0.32.H19", LARGE]))
+    table = ranked(make_outcome(*lines, units=both))
     assert table["open"].to_list() == [2, 0]
 
 
@@ -103,12 +96,9 @@ def test_codes_of_one_unit_are_not_even_counted() -> None:
 
 
 def test_dossiers_of_both_sides_count_once_under_their_units_name() -> None:
-    cases = pl.DataFrame(
-        {"unit_code": ["000.17.H56", "H56.2"], "dossier_code": ["000.17.H56-260303-0001", "H56.2-260303-0001"]}
-    )
-    entries = pl.DataFrame(
-        {"unit_code": ["000.17.H56"] * 2, "dossier_code": ["000.17.H56-260303-0001", "000.17.H56-260303-0002"]}
-    )
+    first, second, other = "000.17.H56-260303-0001", "000.17.H56-260303-0002", "H56.2-260303-0001"
+    cases = pl.DataFrame({"unit_code": ["000.17.H56", "H56.2"], "dossier_code": [first, other]})
+    entries = pl.DataFrame({"unit_code": ["000.17.H56"] * 2, "dossier_code": [first, second]})
     counted = units_of(cases, entries, {"000.17.H56": "Xã A"})
     assert counted.select("unit_code", "unit", "dossiers").rows() == [("0.17.H56", "Xã A", 2), ("H56.2", None, 1)]
 
@@ -147,9 +137,8 @@ def test_the_report_in_the_terminal_ranks_them_too() -> None:
 def test_each_unit_has_files_of_its_own_lines_beside_the_provinces(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.reports.mkdir()
-    folder = write_reports(
-        home, province(), pl.DataFrame(schema={"day": pl.Date, "work": pl.UInt32, "other": pl.UInt32}), "r"
-    )
+    trend = pl.DataFrame(schema={"day": pl.Date, "work": pl.UInt32, "other": pl.UInt32})
+    folder = write_reports(home, province(), trend, "r")
     assert sorted(path.name for path in (folder / "units").iterdir()) == [
         *(f"{LARGE}.html", f"{LARGE}.xlsx", f"{MIDDLING}.html", f"{MIDDLING}.xlsx"),
     ]
