@@ -26,5 +26,5 @@ if __name__ == "__main__":
         send(con, spark)
         compare(spark, date.fromisoformat(as_of), settings, lambda _: None)
         machine = spark.spark.sparkContext._jvm.java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-        print(machine.getProcessCpuTime() / 1e9)
+        print(machine.getProcessCpuTime() / 1e9)  # noqa: T201 -- what this program gives
         spark.stop()
