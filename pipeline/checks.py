@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Check = Callable[[Any], bool]
 
 MOST_DAYS, SHORTEST_MONTH = 366, 28
+MEMORY = re.compile(r"[1-9][0-9]?%|[1-9][0-9]{0,5} ?[KMGT]i?B")
 URL = re.compile(r"https?://[!-~]+")
 
 
@@ -50,6 +51,11 @@ def is_day(value: object) -> bool:
 def is_one_of(*words: str) -> Check:
     """One of the words."""
     return lambda value: value in words
+
+
+def is_memory(value: object) -> bool:
+    """A share of the machine's memory, or a size in units of 1000 or 1024: 50%, 3GB, 500 MiB."""
+    return isinstance(value, str) and MEMORY.fullmatch(value) is not None
 
 
 def is_path(value: object) -> bool:
@@ -124,6 +130,7 @@ SETTINGS: Mapping[str, Check] = {
     "units": is_words,
     "mail": is_table,
     "paper": is_table,
+    "memory_limit": is_memory,
     "metrics_file": is_path,
     "health_check_url": is_safe_url,
 }

@@ -91,7 +91,7 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
         InputRefused: none of the files can be used.
     """
     with ThreadPoolExecutor(1) as beside:
-        database = beside.submit(_make_ready)
+        database = beside.submit(_make_ready, settings)
         reading = prepare_all(collected, settings, tell)
     phrases = load_phrases(settings.lang)
     with database.result() as con:
@@ -116,11 +116,11 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
     return Run(outcome, reading.refusals, misleading, exit_code(reading), paper)
 
 
-def _make_ready() -> DuckDBPyConnection:
+def _make_ready(settings: Settings) -> DuckDBPyConnection:
     """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
     rules(is_logbook=True)
     working_days.vietnam()
-    return store.open_database()
+    return store.open_database(settings.memory_limit)
 
 
 def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outside
@@ -143,7 +143,7 @@ def reconcile_state(  # noqa: PLR0913 -- what one comparison is told from outsid
     if state["load"].is_empty():
         raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     phrases = load_phrases(settings.lang)
-    with store.open_database() as con:
+    with store.open_database(settings.memory_limit) as con:
         tell("store")
         stored = load_state(con, state, settings)
         (compare or _compare)(con, as_of, settings, tell)
@@ -258,7 +258,7 @@ def _reconcile_state(
     """Compare what the state's books and exports say, and carry the result into its ledger."""
     settings, today = tonight.settings, tonight.today
     loads = aged(state["load"], today, settings)
-    with store.open_database() as con:
+    with store.open_database(settings.memory_limit) as con:
         tonight.tell("store")
         stored = load_state(con, state, settings)
         _compare(con, today, settings, tonight.tell)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
@@ -25,14 +30,39 @@ NUMBERED = {
     "address_key": "address_id",
     "phone": "phone_id",
 }
+HALF_OF_THE_MACHINE = "50%"
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
 
 
-def open_database() -> duckdb.DuckDBPyConnection:
-    """An in-memory database that touches no file and loads no extension."""
+def open_database(memory_limit: str = HALF_OF_THE_MACHINE) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that reads no file and loads no extension; beyond the limit it spills to a private folder.
+
+    Raises:
+        duckdb.Error: the limit is none; settings and options are checked before.
+    """
     import duckdb
 
-    return duckdb.connect(":memory:", config={"enable_external_access": "false", "preserve_insertion_order": "false"})
+    config = {
+        "enable_external_access": "false",
+        "preserve_insertion_order": "false",
+        "memory_limit": memory_limit,
+        "temp_directory": str(_spill_folder()),
+    }
+    return duckdb.connect(":memory:", config=config)
+
+
+def forget_spilled() -> None:
+    """Remove what an interrupted run has put on the disk."""
+    shutil.rmtree(_spill_folder(), ignore_errors=True)
+
+
+@cache
+def _spill_folder() -> Path:
+    """Where rows go that the memory does not hold. DuckDB makes it when needed and removes it when it is closed.
+
+    Its own choice would be a folder of the current one, which others may share.
+    """
+    return Path(tempfile.gettempdir()) / f"doichieu-{token_hex(8)}"
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,8 @@ def _prepare_streams() -> None:
 def _report(fault: Exception) -> int:
     if os.environ.get("DOICHIEU_DEBUG"):
         traceback.print_exception(fault, file=sys.stderr)
-    if isinstance(fault, MemoryError):
-        say("out of memory", "Reconcile fewer files at once, or one unit at a time.")
+    if isinstance(fault, MemoryError) or type(fault).__name__ == "OutOfMemoryException":  # DuckDB's, imported late
+        say("out of memory", "Raise --memory-limit, reconcile fewer files at once, or one unit at a time.")
         return ExitCode.IO
     if isinstance(fault, OSError):
         where = fault.filename or "input or output"

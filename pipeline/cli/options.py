@@ -47,12 +47,33 @@ lock_wait_option = click.option(
 )
 
 
+memory_option = click.option(
+    "--memory-limit",
+    envvar="DOICHIEU_MEMORY_LIMIT",
+    metavar="SIZE",
+    help="Of the database that compares: 3GB or 25%; half of the machine. Beyond it rows go to the disk.",
+)
+
+
 def settings_of(config: Path | None, lang: str | None) -> Settings:
     """The settings of the named file, or of the one in this folder, or the built-in ones."""
     from dataclasses import replace
 
     settings = load_settings(config or (CONFIG if CONFIG.is_file() else None))
     return replace(settings, lang=lang) if lang else settings
+
+
+def within(settings: Settings, memory_limit: str | None) -> Settings:
+    """The settings with the memory limit of the command line, where it names one."""
+    from dataclasses import replace
+
+    from pipeline.checks import is_memory
+
+    if memory_limit is None:
+        return settings
+    if not is_memory(memory_limit):
+        raise UsageFault("--memory-limit: no size", "Write it as 3GB, 500MB or 25%.")
+    return replace(settings, memory_limit=memory_limit)
 
 
 def both(command: Callable[..., object]) -> Callable[..., object]:

