@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import accuracy, nights, speed
+from tests.benchmarks import accuracy, history, nights, speed
 from tests.benchmarks.runs import OUT
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
         "start-up": speed.start_up,
         "commune": speed.commune,
         "nights": nights.nights,
+        "history": history.history,
         "million": speed.tenth if is_quick else speed.million,
         "accuracy": lambda: accuracy.measure_all(is_quick=is_quick),
     }
