@@ -70,17 +70,17 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
     case_rows = _newest(pl.concat([rows("case_row"), *cases]), rank, dossier_key())
-    outdone = _outdone(intake.loads)
-    logbook_rows = _newest(
-        _without_old_versions(pl.concat([rows("logbook_row"), *lines]), outdone), rank, line_or_content_key()
-    )
+    all_lines = pl.concat([rows("logbook_row"), *lines])
     quarantined = pl.concat([state["quarantined_row"], *aside])
+    all_reasons = pl.concat([state["quarantine_reason"], *reasons])
+    outdone = _outdone(intake.loads, [all_lines, quarantined, all_reasons])
+    logbook_rows = _newest(_without_old_versions(all_lines, outdone), rank, line_or_content_key())
     return state | {
         "load": intake.loads,
         "case_row": case_rows,
         "logbook_row": logbook_rows,
         "quarantined_row": _still_aside(quarantined, case_rows, logbook_rows).join(outdone, "content_hash", "anti"),
-        "quarantine_reason": pl.concat([state["quarantine_reason"], *reasons]).join(outdone, "content_hash", "anti"),
+        "quarantine_reason": all_reasons.join(outdone, "content_hash", "anti"),
     }
 
 
@@ -214,14 +214,17 @@ def _reasons(source: Source, content_hash: str) -> pl.DataFrame:
     return reasons.select(pl.col(name).cast(kind) for name, kind in QUARANTINE_REASON.items())
 
 
-def _outdone(loads: pl.DataFrame) -> pl.DataFrame:
+def _outdone(loads: pl.DataFrame, tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Accepted files that a newer one replaces as a whole: of the same feed and unit, over all their days.
 
+    Only those of which a table still has a row: after years they are few, and all pairs of files would be a million.
     A book's newer version has its name; another book may well reach over the same days.
     """
     ranked = loads.filter(verdict="accepted").join(_ranks(loads), "content_hash")
     newer = ranked.select("feed", "unit_key", "file", "age", "first_received_on", "last_received_on")
-    pairs = ranked.join(newer, ["feed", "unit_key"], nulls_equal=True, suffix="_newer")
+    here = pl.concat([table["content_hash"].unique() for table in tables]).unique()
+    asked = ranked.filter(pl.col("content_hash").is_in(here.implode()))
+    pairs = asked.join(newer, ["feed", "unit_key"], nulls_equal=True, suffix="_newer")
     is_replaced = pairs.filter(
         pl.col("age_newer") > pl.col("age"),
         pl.col("first_received_on_newer") <= pl.col("first_received_on"),

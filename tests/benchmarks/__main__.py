@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import accuracy, assignment, controls, exact_peers, nights, side_by_side, speed, stages
+from tests.benchmarks import accuracy, assignment, controls, exact_peers, history, nights, side_by_side, speed, stages
 from tests.benchmarks.runs import OUT
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
         "many files": stages.many_files,
         "stages": stages.stages,
         "nights": nights.nights,
+        "history": history.history,
         "million": speed.tenth if is_quick else speed.million,
         "exact": lambda: exact_peers.exact_peers(is_quick=is_quick),
         "splink": lambda: side_by_side.side_by_side(is_quick=is_quick),

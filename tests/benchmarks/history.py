@@ -45,7 +45,9 @@ def history() -> Mapping[str, Any]:
         for name, home in (("young", young), ("old", old)):
             results[name].append(night(home, files, files.as_of + timedelta(days=turn)).cpu_seconds)
     medians = {name: sorted(seconds)[TIMES // 2] for name, seconds in results.items()}
-    told("a night with three years of history, times one without (CPU)", medians["old"] / medians["young"], at_most=MOST)
+    told(
+        "a night with three years of history, times one without (CPU)", medians["old"] / medians["young"], at_most=MOST
+    )
     for name, home in (("young", young), ("old", old)):
         told(f"{name}: state, MiB", size_of(home) / 2**20, at_most=None)
     return medians
@@ -56,13 +58,19 @@ def size_of(home: Path) -> int:
 
 
 def grow_old(home: Home) -> None:
-    """Add what each of so many earlier nights leaves: a run, an accepted export, its mails, a mismatch come and gone."""
+    """Add what each of so many earlier nights leaves: a run, an export, its mails, mismatches come and gone."""
     state = newest_state(home)
     write_state(home, state | {name: pl.concat([_earlier(state[name]), state[name]]) for name in GROWING})
 
 
 GROWING = ("run", "load", "outbox", "mismatch_event", "mismatch")
-NAMES = {"run": "run_id", "load": "content_hash", "outbox": "message_id", "mismatch_event": "mismatch_id", "mismatch": "mismatch_id"}
+NAMES = {
+    "run": "run_id",
+    "load": "content_hash",
+    "outbox": "message_id",
+    "mismatch_event": "mismatch_id",
+    "mismatch": "mismatch_id",
+}
 A_NIGHT = {"run": 1, "load": 2, "outbox": 2, "mismatch_event": 6, "mismatch": 3}  # rows
 
 

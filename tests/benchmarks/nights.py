@@ -40,14 +40,15 @@ def _two_nights(files: Files, home: Path) -> tuple[Measured, Measured, int]:
     shutil.rmtree(home, ignore_errors=True)
     initialise(home)
     shutil.copyfile(files.config, home / "doichieu.toml")
-    first = _night(home, files, files.as_of)
+    first = night(home, files, files.as_of)
     with files.igate.open("a", encoding="utf-8") as export:
         export.write("\n")  # another content, the same rows
-    second = _night(home, files, files.as_of + timedelta(days=1))
+    second = night(home, files, files.as_of + timedelta(days=1))
     return first, second, max(home.glob("state/*.duckdb")).stat().st_size
 
 
-def _night(home: Path, files: Files, day: date) -> Measured:
+def night(home: Path, files: Files, day: date) -> Measured:
+    """Deliver both files and run the night of the day."""
     for feed, path in (("igate", files.igate), ("logbook", files.logbook)):
         (home / "inbox" / feed).mkdir(exist_ok=True)
         shutil.copyfile(path, home / "inbox" / feed / f"{feed}.csv")

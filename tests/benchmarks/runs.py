@@ -40,6 +40,7 @@ class Measured:
 
     seconds: float
     peak_mib: float
+    cpu_seconds: float
 
 
 def run(command: Sequence[str]) -> Measured:
@@ -50,10 +51,10 @@ def run(command: Sequence[str]) -> Measured:
     """
     clock = [sys.executable, str(HERE / "clock.py"), *command]
     told = subprocess.run(clock, capture_output=True, text=True, check=True)
-    code, seconds, peak_kib = told.stdout.split()
+    code, seconds, peak_kib, cpu_seconds = told.stdout.split()
     if int(code) not in COMPLETE:
         raise RuntimeError(f"{Path(command[0]).name} ended with {code}: {told.stderr[-800:]}")
-    return Measured(float(seconds), int(peak_kib) / 1024)
+    return Measured(float(seconds), int(peak_kib) / 1024, float(cpu_seconds))
 
 
 def medians(commands: Mapping[str, Sequence[str]], times: int) -> dict[str, Measured]:

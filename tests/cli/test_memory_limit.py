@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +12,12 @@ from tests.cli.files import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.cli.conftest import Pair, Shell
 
-LARGER_THAN_THE_LIMIT = "create table large as select range as number, md5(range::varchar) as text from range(2_000_000)"
+ROWS = 2_000_000
+LARGER_THAN_THE_LIMIT = f"create table large as select md5(range::varchar) as text from range({ROWS})"
 LIMIT = "64MB"
 
 
@@ -32,7 +33,7 @@ def test_rows_beyond_the_limit_go_to_a_folder_of_their_own_that_is_gone_with_the
     with store.open_database(LIMIT) as con:
         con.execute(LARGER_THAN_THE_LIMIT)
         assert sum(file.stat().st_size for file in spill_folder.iterdir()) > 1_000_000
-        assert con.sql("select count(distinct text) from large").fetchall() == [(2_000_000,)]
+        assert con.sql("select count(distinct text) from large").fetchall() == [(ROWS,)]
     assert not spill_folder.exists()
 
 
