@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,9 @@ def test_every_requirement_of_the_lock_has_one_version_and_a_hash() -> None:
     assert loose == []
 
 
-def test_the_lock_names_no_host_and_no_path() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", ["requirements.lock", "tests/spark/requirements.lock", "tests/benchmarks/peers.lock"])
+def test_the_lock_names_no_host_and_no_path(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
     assert re.findall(r"(?m)^.*(?:://|--(?:extra-)?index-url|--find-links| @ |/(?:home|root)/|file:).*$", text) == []
 
 
@@ -61,7 +63,7 @@ def dependency_lines() -> list[str]:
 
 
 def test_every_dependency_has_an_upper_bound() -> None:
-    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["dev"]]
+    wanted = [*project()["dependencies"], *chain(*project()["optional-dependencies"].values())]
     assert [one for one in wanted if not re.search(r",<\d", one)] == []
     assert len(dependency_lines()) == len(wanted)
 
