@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-LOCKS = ("requirements.lock", "tests/benchmarks/peers.lock")
+LOCKS = ("requirements.lock", "tests/spark/requirements.lock", "tests/benchmarks/peers.lock")
 
 
 def lock(name: str = "requirements.lock") -> list[str]:
@@ -73,7 +74,7 @@ def dependency_lines() -> list[str]:
 
 
 def test_every_dependency_has_an_upper_bound() -> None:
-    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["dev"]]
+    wanted = [*project()["dependencies"], *chain(*project()["optional-dependencies"].values())]
     assert [one for one in wanted if not re.search(r",<\d", one)] == []
     assert len(dependency_lines()) == len(wanted)
 
