@@ -42,13 +42,15 @@ def open_database(memory_limit: str = HALF_OF_THE_MACHINE) -> duckdb.DuckDBPyCon
     """
     import duckdb
 
-    config = {
-        "enable_external_access": "false",
-        "preserve_insertion_order": "false",
-        "memory_limit": memory_limit,
-        "temp_directory": str(_spill_folder()),
-    }
-    return duckdb.connect(":memory:", config=config)
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "enable_external_access": "false",
+            "preserve_insertion_order": "false",
+            "memory_limit": memory_limit,
+            "temp_directory": str(_spill_folder()),
+        },
+    )
 
 
 def forget_spilled() -> None:

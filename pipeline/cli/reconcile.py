@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,16 +99,10 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     _check_outputs(collected, output, links, quarantine)
     with_links = links is not None or format_ == "html"  # the page opens each line with its evidence
     on_paper = period_of(kind, day, settings.paper.get("period_ends_on", 0)) if kind else None
-    home = None if paths else _home(config)
     compare = _comparing(engine, spark_folder)
+    job = partial(reconcile_files, collected) if paths else partial(reconcile_state, _home(config))
     run = in_background(
-        lambda tell: (
-            reconcile_state(home, day, settings, tell, with_links=with_links, period=on_paper, compare=compare)
-            if home
-            else reconcile_files(
-                collected, day, settings, tell, with_links=with_links, period=on_paper, compare=compare
-            )
-        ),
+        lambda tell: job(day, settings, tell, with_links=with_links, period=on_paper, compare=compare),
         steps=len(collected.requests),
     )
     _write_beside(run.outcome, links, quarantine)

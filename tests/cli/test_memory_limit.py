@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Pair, Shell
 
 ROWS = 2_000_000
-LARGER_THAN_THE_LIMIT = f"create table large as select md5(range::varchar) as text from range({ROWS})"
+LARGER_THAN_THE_LIMIT = "create table large as select md5(range::varchar) as text from range($rows)"
 LIMIT = "64MB"
 
 
@@ -31,7 +31,7 @@ def spill_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 def test_rows_beyond_the_limit_go_to_a_folder_of_their_own_that_is_gone_with_the_database(spill_folder: Path) -> None:
     with store.open_database(LIMIT) as con:
-        con.execute(LARGER_THAN_THE_LIMIT)
+        con.execute(LARGER_THAN_THE_LIMIT, {"rows": ROWS})
         assert sum(file.stat().st_size for file in spill_folder.iterdir()) > 1_000_000
         assert con.sql("select count(distinct text) from large").fetchall() == [(ROWS,)]
     assert not spill_folder.exists()
@@ -45,7 +45,7 @@ def test_without_need_nothing_is_written(spill_folder: Path) -> None:
 
 def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> None:
     con = store.open_database(LIMIT)
-    con.execute(LARGER_THAN_THE_LIMIT)
+    con.execute(LARGER_THAN_THE_LIMIT, {"rows": ROWS})
     assert spill_folder.exists()
     store.forget_spilled()
     assert not spill_folder.exists()
