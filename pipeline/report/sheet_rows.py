@@ -49,7 +49,7 @@ class RowsSheet(Worksheet):
     def _write_rows(self) -> None:
         super()._write_rows()  # the header, and whatever else was written cell by cell
         if self.rows is not None and self.fh is not None:
-            styles = [look and look._get_xf_index() for look in self.looks]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+            styles = [look and look._get_xf_index() for look in self.looks]  # noqa: SLF001 -- no public name tells it # pyright: ignore[reportPrivateUsage]
             self.fh.writelines(rows_xml(self.rows, styles, self.widths))
 
 
