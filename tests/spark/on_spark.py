@@ -1,6 +1,6 @@
 """Read files, then link and find on Spark; every version of every table stays in FOLDER. Run in .venv-spark.
 
-python -m tests.spark.on_spark FOLDER AS_OF PATH ...; prints the CPU seconds of linking and rules in Java.
+python -m tests.spark.on_spark FOLDER AS_OF PATH ...
 """
 
 from __future__ import annotations
@@ -25,6 +25,4 @@ if __name__ == "__main__":
         spark = SparkDatabase(Path(folder))
         send(con, spark)
         compare(spark, date.fromisoformat(as_of), settings, lambda _: None)
-        machine = spark.spark.sparkContext._jvm.java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-        print(machine.getProcessCpuTime() / 1e9)  # noqa: T201 -- what this program gives
         spark.stop()
