@@ -27,7 +27,15 @@ with crosswise as (
 
 involved as (
     select
-        unnest([one_entry, other_entry]) as entry_id,
+        one_entry as entry_id,
+        one_entry,
+        other_entry,
+        feed,
+        gain
+    from crosswise
+    union all by name
+    select
+        other_entry as entry_id,
         one_entry,
         other_entry,
         feed,

@@ -98,5 +98,5 @@ def test_leap_days_and_new_year_are_days_like_any_other(office: Office, last: st
     office.book()
     for day in (last, next_):
         ended = night_at(office, f"{day} 10:00:00")
-        assert ended.returncode in {ExitCode.COMPLETE, ExitCode.NO_INPUT}, ended.stderr
+        assert ended.returncode in {ExitCode.DEGRADED, ExitCode.NO_INPUT}, ended.stderr  # the export is old by then
     assert [day.isoformat() for day in office.state["run"]["business_date"].sort()] == [last, next_]
