@@ -22,10 +22,12 @@ def put_values(tree: exp.Expr, values: Mapping[str, Any]) -> None:
 
 
 def literal(value: Any) -> exp.Expr:  # noqa: ANN401 -- whatever DuckDB takes
-    """A value as DuckDB's binding reads it: {"key": [...], "value": [...]} is a map."""
+    """A value as DuckDB's binding reads it: {"key": [...], "value": [...]} is a map, others are structs."""
     match value:
         case {"key": keys, "value": held}:
             return exp.Anonymous(this="MAP_FROM_ARRAYS", expressions=[literal(keys), literal(held)])
+        case dict():
+            return exp.Struct(expressions=[exp.alias_(literal(held), name) for name, held in value.items()])
         case list() | tuple():
             return exp.Array(expressions=[literal(one) for one in value])
         case float():
