@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from pipeline.report.outcome import Outcome
 
 FEWEST = 100  # dossiers; with fewer, one open line more or less moves a unit by ten places
+MISTYPED_AT_MOST = 10  # dossiers that a code mistyped again and again may gather
 FIXED_WITHIN = 90  # days
 LATE = (pl.col("rule_id") == "M01") & (pl.col("urgency") == "overdue")
 
 
 def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
-    """The units (UNIT_TYPES) of records and lines, and how many dossiers each has; none when all are one's."""
+    """The units (UNIT_TYPES) of records and lines, and how many dossiers each has; none when all are one's.
+
+    A unit without a name and of next to no dossiers is a mistyped code.
+    """
     codes = pl.concat([side.select("unit_code", "dossier_code").drop_nulls() for side in (cases, entries)])
     written = codes.select("unit_code").unique().with_columns(key=without_zeros(pl.col("unit_code")))
     if written["key"].n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
@@ -32,7 +36,9 @@ def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str
     counted = keyed.group_by(unit_code="key").agg(dossiers=pl.col("dossier_code").n_unique())
     by_key = pl.DataFrame(list(names.items()), schema={"unit_code": pl.String, "unit": pl.String}, orient="row")
     named = counted.join(by_key.with_columns(without_zeros(pl.col("unit_code"))), "unit_code", "left")
-    return _typed(named.sort("unit_code").with_columns(fixed=None, fix_days=None))
+    known = named.filter(pl.col("unit").is_not_null() | (pl.col("dossiers") > MISTYPED_AT_MOST))
+    alone = known.height < 2  # noqa: PLR2004 -- as above
+    return _typed((known.clear() if alone else known.sort("unit_code")).with_columns(fixed=None, fix_days=None))
 
 
 def with_fix_days(units: pl.DataFrame, ledger: pl.DataFrame, today: date, holidays: Mapping[str, Any]) -> pl.DataFrame:

@@ -95,12 +95,21 @@ def test_codes_of_one_unit_are_not_even_counted() -> None:
 # where the figures come from
 
 
+def codes(unit_code: str, count: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"unit_code": [unit_code] * count, "dossier_code": [f"{unit_code}-260303-{n:04}" for n in range(count)]}
+    )
+
+
 def test_dossiers_of_both_sides_count_once_under_their_units_name() -> None:
-    first, second, other = "000.17.H56-260303-0001", "000.17.H56-260303-0002", "H56.2-260303-0001"
-    cases = pl.DataFrame({"unit_code": ["000.17.H56", "H56.2"], "dossier_code": [first, other]})
-    entries = pl.DataFrame({"unit_code": ["000.17.H56"] * 2, "dossier_code": [first, second]})
-    counted = units_of(cases, entries, {"000.17.H56": "Xã A"})
-    assert counted.select("unit_code", "unit", "dossiers").rows() == [("0.17.H56", "Xã A", 2), ("H56.2", None, 1)]
+    cases = pl.concat([codes("000.17.H56", 1), codes("H56.2", 11)])
+    counted = units_of(cases, codes("000.17.H56", 2), {"000.17.H56": "Xã A"})
+    assert counted.select("unit_code", "unit", "dossiers").rows() == [("0.17.H56", "Xã A", 2), ("H56.2", None, 11)]
+
+
+def test_mistyped_codes_make_no_province_of_a_commune() -> None:
+    cases = pl.concat([codes("000.17.H56", 300), codes("000.11.H56", 10), codes("H56.2", 1)])
+    assert units_of(cases, cases.clear(), {}).is_empty()
 
 
 def test_days_to_fix_are_those_of_the_last_ninety_days() -> None:
