@@ -44,7 +44,7 @@ class Settings:
     )  # unit code → name, where one machine serves several
     mail: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.deliver.settings reads it
     paper: Mapping[str, Any] = field(default_factory=dict[str, Any])  # checked; pipeline.report.paper.words reads it
-    memory_limit: str = "50%"  # of the database that compares, "3GB"; beyond it rows go to the disk
+    memory_limit: str | None = None  # of the database that compares, "3GB"; beyond it rows go to the disk
     metrics_file: str | None = None  # Prometheus text, from the home's folder
     health_check_url: str | None = None  # called after each run, good or bad
 

@@ -34,7 +34,7 @@ HALF_OF_THE_MACHINE = "50%"
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
 
 
-def open_database(memory_limit: str = HALF_OF_THE_MACHINE) -> duckdb.DuckDBPyConnection:
+def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory database that reads no file and loads no extension; beyond the limit it spills to a private folder.
 
     Raises:
@@ -47,7 +47,7 @@ def open_database(memory_limit: str = HALF_OF_THE_MACHINE) -> duckdb.DuckDBPyCon
         config={
             "enable_external_access": "false",
             "preserve_insertion_order": "false",
-            "memory_limit": memory_limit,
+            "memory_limit": memory_limit or HALF_OF_THE_MACHINE,
             "temp_directory": str(_spill_folder()),
         },
     )

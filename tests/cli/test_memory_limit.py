@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from pipeline import store
+from pipeline.night.decisions import modest_memory
 from tests.cli.files import AS_OF
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> N
     store.forget_spilled()
     assert not spill_folder.exists()
     con.close()
+
+
+def test_a_night_takes_a_modest_share_that_grows_with_its_rows() -> None:
+    few, many = (pl.DataFrame({"row": range(count)}) for count in (1_000, 900_000))
+    assert modest_memory({"case_row": few, "logbook_row": few}) == "256MB"
+    assert modest_memory({"case_row": many, "logbook_row": many}) == "720MB"
 
 
 @pytest.mark.parametrize("size", ["3", "0GB", "much", "-1GB", "200%", ""])

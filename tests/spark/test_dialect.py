@@ -108,7 +108,8 @@ def test_values_of_every_kind_become_literals() -> None:
     assert spark(asked, **values) == (
         "SELECT CAST(0.5 AS DOUBLE), CAST('2026-03-31' AS DATE), TRY_ELEMENT_AT(ARRAY('a', 'b'), 1),"
         " TRY_ELEMENT_AT(MAP_FROM_ARRAYS(ARRAY('tr'), ARRAY('ch')), sound),"
-        " TRY_ELEMENT_AT(ARRAY(STRUCT(CAST(1.5 AS DOUBLE) AS start, ARRAY('c') AS words)), 1).start, COALESCE(NULL, unit_key)"
+        " TRY_ELEMENT_AT(ARRAY(STRUCT(CAST(1.5 AS DOUBLE) AS start, ARRAY('c') AS words)), 1).start,"
+        " COALESCE(NULL, unit_key)"
     )
 
 
