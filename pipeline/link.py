@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 READ_ONCE = ("book_unit", "entry", "record")
 COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
-    *("candidate", "full_entry", "full_record", "procedure_likeness", "compared", "record_frequency"),
+    *("candidate", "pair", "known_procedure", "procedure_likeness", "compared", "record_frequency"),
 )
 WEIGHING = ("pattern", "scored", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
@@ -78,8 +78,6 @@ def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     return dict(model) | {
         "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
-        "sounds": {"key": list(model["sounds"]), "value": list(model["sounds"].values())},  # a map to DuckDB
-        "sound_pattern": "|".join([*sorted(model["sounds"], key=len, reverse=True), "."]),
         "calibrations": calibrations,
         "considered_at": min(uncalibrated(of_kind, bits(model["review_at"])) for of_kind in knots),
     }
@@ -99,7 +97,7 @@ def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
     """Free what only linking reads: it is as large as the files."""
     for table in (
         *("candidate", "certain", "open_record", "open_entry", "neighbourhood", "book_order", "compared"),
-        *("full_entry", "full_record", "procedure_likeness", "record_frequency"),
+        *("pair", "known_procedure", "procedure_likeness", "record_frequency"),
         *("scored", "claimed", "certain_link"),
     ):
         con.execute(f"drop table if exists {table}")
@@ -121,10 +119,9 @@ def _find_repetitions(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any])
     """Weigh the lines left over against the records that are taken."""
     _run(con, ["repeated_candidate"], values)
     if _count(con, "candidate"):
-        _run(con, ("full_entry", "full_record", "procedure_likeness"), values)
         con.execute("truncate certain")
         con.execute("truncate neighbourhood")  # a repetition stands anywhere
-        _run(con, ("compared", "record_frequency", "pattern", "scored"), values)
+        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
     else:
         con.execute("truncate scored")
     _run(con, ["repeated_line"], values)

@@ -88,8 +88,10 @@ def links(con: duckdb.DuckDBPyConnection, stored: Stored, *, with_rows: bool) ->
 
 
 def links_by_id(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The links with entry_id, record_id and their evidence in words."""
-    return fetch(con, query("40_report", "link").statement, {})
+    """The links with entry_id, record_id and their evidence in words, in the order of the books."""
+    found = fetch(con, query("40_report", "link").statement, {}).sort("entry_id", "feed")
+    evidence = fetch(con, "from link_evidence", {})
+    return found.join(evidence, on="agreement", how="left", maintain_order="left").drop("agreement")
 
 
 def _calendar(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pl.DataFrame:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
+from pipeline.model import load_model
 from pipeline.normalise.procedures import procedure_key
+from pipeline.numbering import numbered, with_sounds
 from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
@@ -23,13 +25,6 @@ if TYPE_CHECKING:
     from pipeline.prepare import Source
     from pipeline.settings import Settings
 
-FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "line_no")
-NUMBERED = {
-    "applicant_key": "applicant_id",
-    "procedure_key": "procedure_id",
-    "address_key": "address_id",
-    "phone": "phone_id",
-}
 HALF_OF_THE_MACHINE = "50%"
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
 
@@ -95,23 +90,20 @@ def gather(sources: Sequence[Source]) -> tuple[Books, int]:
 
 def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
     """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
-    cases, entries = books.cases.rechunk(), books.entries.rechunk()  # of uneven chunks each query would make a copy
-    case_numbers, entry_numbers = _text_numbers(cases, entries)
-    con.register("case_record", _compared(cases, "record_id", case_numbers))
-    con.register("logbook_entry", _compared(entries, "entry_id", entry_numbers))
+    tables = numbered(books.cases, books.entries, books.files)
+    tables["applicant"] = with_sounds(tables["applicant"], load_model(settings.linking)["sounds"])
+    for table, frame in tables.items():
+        put(con, table, frame)
     put(con, "quarantined", books.quarantined)
-    put(con, "source_file", books.files)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
-    return Stored(cases.select(CASE_SIDE), entries.select(LOGBOOK_SIDE))
+    return Stored(books.cases.select(CASE_SIDE), books.entries.select(LOGBOOK_SIDE))
 
 
 def let_go(con: duckdb.DuckDBPyConnection) -> None:
     """Free the rows that linking and rules have read; reports take theirs from `Stored`."""
-    for view in ("case_record", "logbook_entry"):
-        con.unregister(view)
-    for table in ("entry", "record"):
-        con.execute(f"drop table if exists {table}")  # another engine keeps its own
+    for table in ("case_record", "logbook_entry", "entry", "record"):  # another engine keeps its own of the last two
+        con.execute(f"drop table if exists {table}")
 
 
 class Rows(Protocol):
@@ -143,26 +135,11 @@ def fetch(con: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, A
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Make a small frame a table."""
-    con.register("incoming", ArrowStream(frame))
+    """Make a frame a table; batches of rows are written at once."""
+    batches = [frame.slice(start, BATCH) for start in range(0, max(1, frame.height), BATCH)]
+    con.register("incoming", ArrowStream(pl.concat(batches, rechunk=False)))
     con.execute(f"create or replace table {table} as from incoming")
     con.unregister("incoming")
-
-
-def _text_numbers(cases: pl.DataFrame, entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A number for each text that linking compares, the same on both sides: numbers are joined faster than texts."""
-    kinds = {name: pl.Categorical(pl.Categories.random()) for name in NUMBERED}
-    # both sides before either is numbered: categories that no column holds any more begin anew
-    sides = [rows.select(pl.col(name).cast(kind) for name, kind in kinds.items()) for rows in (cases, entries)]
-    case_numbers, entry_numbers = (side.select(pl.all().to_physical()).rename(NUMBERED) for side in sides)
-    return case_numbers, entry_numbers
-
-
-def _compared(rows: pl.DataFrame, row_id: str, numbers: pl.DataFrame) -> ArrowStream:
-    """What linking and rules read of the rows, with the numbers of their texts and their own."""
-    numbered = rows.drop(FOR_PEOPLE, strict=False).hstack(numbers).with_row_index(row_id)
-    batches = [numbered.slice(start, BATCH) for start in range(0, max(1, numbered.height), BATCH)]
-    return ArrowStream(pl.concat(batches, rechunk=False))
 
 
 def _age(source: Source) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline import link, reconcile, store
 from pipeline.errors import IoFault, UsageFault
+from pipeline.numbering import TEXTS
 from pipeline.queries import queries
 from pipeline.spark.database import SparkDatabase
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 INPUTS = (
-    *("case_record", "logbook_entry", "quarantined", "source_file", "decided_pair"),
+    *("case_record", "logbook_entry", *TEXTS, "quarantined", "source_file", "decided_pair"),
     *("mandatory_feed", "catalogue_field", "catalogue_procedure"),
 )
 RESULTS = (  # what reports read

@@ -2,12 +2,12 @@
 -- asks:     Which agency does each book belong to? A bare tail or serial is complete only with it.
 -- vi:       Mỗi quyển sổ thuộc đơn vị nào?
 -- inputs:   case_record, logbook_entry
--- grain:    file, book_no
+-- grain:    file_id, book_no
 -- params:   $unit_key
 create or replace table book_unit as
 with counted as (
     select
-        file,
+        file_id,
         book_no,
         unit_key,
         count(*) as lines
@@ -18,7 +18,7 @@ with counted as (
 shared as (
     select
         *,
-        lines / sum(lines) filter (where unit_key is not null) over (partition by file, book_no) as share
+        lines / sum(lines) filter (where unit_key is not null) over (partition by file_id, book_no) as share
     from counted
 ),
 
@@ -30,18 +30,18 @@ only_unit as (
 
 dominant as (
     select
-        file,
+        file_id,
         book_no,
         -- mistyped codes name a wrong unit now and then; a book that is mixed has none
         max(case when share >= 0.8 then unit_key end) as unit_key,
         count(unit_key) > 0 as has_codes
     from shared
-    group by file, book_no
+    group by file_id, book_no
 )
 
 select
-    row_number() over (order by dominant.file, dominant.book_no)::uinteger as book_id,
-    dominant.file,
+    row_number() over (order by dominant.file_id, dominant.book_no)::uinteger as book_id,
+    dominant.file_id,
     dominant.book_no,
     coalesce(
         $unit_key,

@@ -23,12 +23,14 @@ select
     logbook_entry.serial,
     logbook_entry.applicant_id,
     logbook_entry.procedure_id,
-    logbook_entry.phone_id,
+    logbook_entry.phone,
     logbook_entry.address_id,
     logbook_entry.due_on,
-    logbook_entry.returned_on
+    logbook_entry.returned_on,
+    logbook_entry.field_name,
+    logbook_entry.unit_key <> book_unit.unit_key as is_of_another_unit
 from logbook_entry
 left join book_unit
     on
-        logbook_entry.file = book_unit.file
+        logbook_entry.file_id = book_unit.file_id
         and logbook_entry.book_no is not distinct from book_unit.book_no

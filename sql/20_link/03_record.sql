@@ -17,7 +17,7 @@ select
     serial,
     applicant_id,
     procedure_id,
-    phone_id,
+    phone,
     address_id,
     due_on,
     coalesce(finished_on, returned_on) as finished_on

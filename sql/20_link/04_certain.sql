@@ -37,7 +37,7 @@ agreeing as materialized (
                 coalesce(entry.received_on = record.received_on, true)
                 and coalesce(entry.due_on = record.due_on, true)
                 and coalesce(entry.procedure_id = record.procedure_id, true)
-                and coalesce(entry.phone_id = record.phone_id, true)
+                and coalesce(entry.phone = record.phone, true)
                 and coalesce(entry.address_id = record.address_id, true)
                 then
                     1
@@ -56,7 +56,7 @@ agreeing as materialized (
                         else 0
                     end
                     + case when entry.procedure_id = record.procedure_id then 4096 else 0 end
-                    + case when entry.phone_id = record.phone_id then 32768 else 0 end
+                    + case when entry.phone = record.phone then 32768 else 0 end
                     + case when entry.address_id = record.address_id then 262144 else 0 end
                     + 2097152 * case
                         when entry.returned_on is null or record.finished_on is null then 0

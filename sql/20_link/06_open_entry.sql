@@ -1,9 +1,9 @@
 -- step:     06 open_entry
 -- asks:     Which lines are not certain yet, in which feeds may they be found, and is their code another line's too?
 -- vi:       Dòng sổ nào chưa khớp chắc chắn, cần tìm ở phần mềm nào?
--- inputs:   certain, entry, logbook_entry, open_record, record
+-- inputs:   applicant, certain, entry, open_record, record
 -- grain:    entry_id, feed
--- params:   $sound_pattern, $sounds
+-- params:   none
 create or replace table open_entry as
 with feed as (
     select distinct feed
@@ -40,18 +40,12 @@ select
     free.received_on,
     free.code_on,
     free.serial,
-    free.phone_id,
-    array_to_string(
-        list_transform(
-            regexp_extract_all(logbook_entry.applicant_key, $sound_pattern),
-            lambda sound: coalesce($sounds[sound], sound)
-        ),
-        ''
-    ) as sound_key,
+    free.phone,
+    applicant.sound_key,
     repeated_code.code_key is not null as is_code_repeated,
     false as is_found_elsewhere
 from free
-inner join logbook_entry on free.entry_id = logbook_entry.entry_id
+left join applicant on free.applicant_id = applicant.applicant_id
 cross join feed
 left join repeated_code on free.code_key = repeated_code.code_key
 union all by name
@@ -65,7 +59,7 @@ select
     null as received_on,
     null as code_on,
     null as serial,
-    null as phone_id,
+    null as phone,
     null as sound_key,
     false as is_code_repeated,
     true as is_found_elsewhere

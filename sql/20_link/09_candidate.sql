@@ -126,7 +126,7 @@ same_phone_near_day as (
         on
             free_entry.feed = open_record.feed
             and free_entry.unit_key = open_record.unit_key
-            and free_entry.phone_id = open_record.phone_id
+            and free_entry.phone = open_record.phone
     where abs(free_entry.received_on - open_record.received_on) <= 31
 ),
 

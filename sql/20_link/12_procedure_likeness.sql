@@ -1,47 +1,23 @@
 -- step:     12 procedure_likeness
 -- asks:     Which two ways of writing a procedure that meet in a pair are alike, by their words or in certain links?
 -- vi:       Hai cách viết tên thủ tục nào gần giống nhau, hoặc vẫn được dùng cho nhau?
--- inputs:   candidate, certain, full_entry, full_record
+-- inputs:   known_procedure, pair, procedure
 -- grain:    entry_procedure, record_procedure
 -- params:   none
 create or replace table procedure_likeness as
-with certainly as (
-    select
-        full_entry.procedure_key as entry_procedure,
-        full_record.procedure_key as record_procedure,
-        count(*) as lines
-    from certain
-    inner join full_entry on certain.entry_id = full_entry.entry_id
-    inner join full_record on certain.record_id = full_record.record_id
-    where certain.agreement is null and full_entry.procedure_key <> full_record.procedure_key
-    group by all
-),
-
-perhaps as (
+with meeting as (
     select distinct
-        full_entry.procedure_key as entry_procedure,
-        full_record.procedure_key as record_procedure
-    from candidate
-    inner join full_entry on candidate.entry_id = full_entry.entry_id
-    inner join full_record on candidate.record_id = full_record.record_id
-    where full_entry.procedure_key <> full_record.procedure_key
+        entry_procedure,
+        record_procedure
+    from pair
+    where entry_procedure <> record_procedure
 ),
 
 known as (
-    select
+    select distinct
         entry_procedure,
-        sum(lines) as lines
-    from certainly
-    group by entry_procedure
-),
-
-meeting as (
-    select
-        entry_procedure,
-        record_procedure
-    from certainly
-    union
-    from perhaps
+        lines_of_words
+    from known_procedure
 )
 
 select
@@ -49,25 +25,27 @@ select
     meeting.record_procedure,
     case
         -- what a clerk calls it: a fifth of the certain links of these words, and not by accident
-        when certainly.lines >= 2 and certainly.lines >= 0.2 * known.lines then 3
+        when known_procedure.lines >= 2 and known_procedure.lines >= 0.2 * known.lines_of_words then 3
         when
-            jaro_winkler_similarity(meeting.entry_procedure, meeting.record_procedure) >= 0.9
+            jaro_winkler_similarity(entry_words.procedure_key, record_words.procedure_key) >= 0.9
             or list_has_all(
-                string_split(meeting.record_procedure, ' '), string_split(meeting.entry_procedure, ' ')
+                string_split(record_words.procedure_key, ' '), string_split(entry_words.procedure_key, ' ')
             )
             or list_has_all(
-                string_split(meeting.entry_procedure, ' '), string_split(meeting.record_procedure, ' ')
+                string_split(entry_words.procedure_key, ' '), string_split(record_words.procedure_key, ' ')
             )
             then 2
         -- differs, and how much that says depends on whether the words are known to mean something else
-        when known.lines >= 4 then 4
+        when known.lines_of_words >= 4 then 4
         else 5
     end as level,
     -- of the certain links of these words so many are of this procedure
-    certainly.lines / known.lines as share
+    known_procedure.lines / known.lines_of_words as share
 from meeting
-left join certainly
+inner join procedure as entry_words on meeting.entry_procedure = entry_words.procedure_id
+inner join procedure as record_words on meeting.record_procedure = record_words.procedure_id
+left join known_procedure
     on
-        meeting.entry_procedure = certainly.entry_procedure
-        and meeting.record_procedure = certainly.record_procedure
+        meeting.entry_procedure = known_procedure.entry_procedure
+        and meeting.record_procedure = known_procedure.record_procedure
 left join known on meeting.entry_procedure = known.entry_procedure

@@ -1,67 +1,41 @@
 -- step:     13 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
--- inputs:   candidate, certain, full_entry, full_record, neighbourhood, open_entry, open_record, procedure_likeness
+-- inputs:   address, applicant, neighbourhood, open_entry, open_record, pair, procedure_likeness
 -- grain:    entry_id, record_id
 -- params:   $place_widths
 create or replace table compared as
-with pair as (
+with both_sides as (
     select
-        entry_id,
-        record_id,
-        true as is_certain
-    from certain
-    where agreement is null
-    union all by name
-    select
-        entry_id,
-        record_id,
-        false as is_certain
-    from candidate
-),
-
-both_sides as (
-    select
-        pair.entry_id,
-        pair.record_id,
-        pair.is_certain,
-        record.feed,
-        record.applicant_key as record_applicant,
-        record.procedure_key as record_procedure,
-        record.phone as record_phone,
-        record.address_key as record_address,
-        entry.applicant_key as entry_applicant,
-        entry.procedure_key as entry_procedure,
-        entry.phone as entry_phone,
-        entry.address_key as entry_address,
-        entry.code_key as entry_code,
-        record.code_key as record_code,
+        pair.*,
+        entry_applicant.applicant_key as entry_name,
+        record_applicant.applicant_key as record_name,
+        entry_applicant.sound_key as entry_sound,
+        record_applicant.sound_key as record_sound,
+        entry_address.address_key as entry_place,
+        record_address.address_key as record_place,
         open_entry.is_code_repeated,
-        open_entry.sound_key as entry_sound,
-        open_record.sound_key as record_sound,
-        entry.is_repaired or record.is_repaired as is_repaired,
-        entry.serial = record.serial as is_same_serial,
-        entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
-        entry.received_on = record.received_on and entry.procedure_id = record.procedure_id as is_due_given,
-        entry.returned_on = record.received_on as is_returned_at_once,
-        abs(entry.received_on - record.received_on) as received_apart,
-        year(entry.received_on) = year(record.received_on)
-        and month(entry.received_on) = day(record.received_on)
-        and day(entry.received_on) = month(record.received_on) as is_received_swapped,
-        abs(entry.due_on - record.due_on) as due_apart,
-        entry.returned_on - record.finished_on as returned_after,
+        pair.entry_received_on = pair.record_received_on
+        and pair.entry_procedure = pair.record_procedure as is_due_given,
+        pair.entry_returned_on = pair.record_received_on as is_returned_at_once,
+        abs(pair.entry_received_on - pair.record_received_on) as received_apart,
+        year(pair.entry_received_on) = year(pair.record_received_on)
+        and month(pair.entry_received_on) = day(pair.record_received_on)
+        and day(pair.entry_received_on) = month(pair.record_received_on) as is_received_swapped,
+        abs(pair.entry_due_on - pair.record_due_on) as due_apart,
+        pair.entry_returned_on - pair.record_finished_on as returned_after,
         -- distances only where the texts differ: 0 costs nothing
         case
-            when entry.code_key = record.code_key or entry.code_key = record.alias_key then 0
-            else levenshtein(entry.code_key, record.code_key)
+            when pair.entry_code = pair.record_code or pair.entry_code = pair.record_second_code then 0
+            else levenshtein(pair.entry_code, pair.record_code)
         end as code_distance,
         case
-            when entry.applicant_key = record.applicant_key then 0
-            else levenshtein(entry.applicant_key, record.applicant_key)
+            when pair.entry_applicant = pair.record_applicant then 0
+            else levenshtein(entry_applicant.applicant_key, record_applicant.applicant_key)
         end as applicant_distance,
         case
-            when entry.phone = record.phone then 0
-            else levenshtein(entry.phone, record.phone)
+            when pair.entry_phone = pair.record_phone then 0
+            else levenshtein(pair.entry_phone, pair.record_phone)
         end as phone_distance,
         procedure_likeness.level as procedure_level,
         procedure_likeness.share as procedure_share,
@@ -69,24 +43,26 @@ both_sides as (
         open_entry.entry_id is not null
         and exists (
             from neighbourhood
-            where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = record.feed
+            where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = pair.feed
         ) as has_neighbours,
-        abs(record.serial::integer - neighbourhood.expected_serial) as place_apart
+        abs(pair.record_serial::integer - neighbourhood.expected_serial) as place_apart
     from pair
-    inner join full_entry as entry on pair.entry_id = entry.entry_id
-    inner join full_record as record on pair.record_id = record.record_id
-    left join open_entry on pair.entry_id = open_entry.entry_id and record.feed = open_entry.feed
+    left join applicant as entry_applicant on pair.entry_applicant = entry_applicant.applicant_id
+    left join applicant as record_applicant on pair.record_applicant = record_applicant.applicant_id
+    left join address as entry_address on pair.entry_address = entry_address.address_id
+    left join address as record_address on pair.record_address = record_address.address_id
+    left join open_entry on pair.entry_id = open_entry.entry_id and pair.feed = open_entry.feed
     left join open_record on pair.record_id = open_record.record_id
     left join neighbourhood
         on
             not pair.is_certain
             and pair.entry_id = neighbourhood.entry_id
-            and record.feed = neighbourhood.feed
-            and record.code_on = neighbourhood.code_on
+            and pair.feed = neighbourhood.feed
+            and pair.record_code_on = neighbourhood.code_on
     left join procedure_likeness
         on
-            entry.procedure_key = procedure_likeness.entry_procedure
-            and record.procedure_key = procedure_likeness.record_procedure
+            pair.entry_procedure = procedure_likeness.entry_procedure
+            and pair.record_procedure = procedure_likeness.record_procedure
 ),
 
 level as (
@@ -117,27 +93,27 @@ level as (
             when
                 applicant_distance = 2
                 and (
-                    damerau_levenshtein(entry_applicant, record_applicant) = 1
+                    damerau_levenshtein(entry_name, record_name) = 1
                     or levenshtein(entry_sound, record_sound) = 1
                 )
                 then 2
             when
-                length(entry_applicant) = length(record_applicant)
-                and list_sort(string_split(entry_applicant, ' ')) = list_sort(string_split(record_applicant, ' '))
+                length(entry_name) = length(record_name)
+                and list_sort(string_split(entry_name, ' ')) = list_sort(string_split(record_name, ' '))
                 then 2
             -- a middle name dropped, or cut to an initial; the given name comes last
             when
-                split_part(entry_applicant, ' ', -1) = split_part(record_applicant, ' ', -1)
-                and left(entry_applicant, 1) = left(record_applicant, 1)
+                split_part(entry_name, ' ', -1) = split_part(record_name, ' ', -1)
+                and left(entry_name, 1) = left(record_name, 1)
                 and (
-                    list_has_all(string_split(record_applicant, ' '), string_split(entry_applicant, ' '))
-                    or list_has_all(string_split(entry_applicant, ' '), string_split(record_applicant, ' '))
+                    list_has_all(string_split(record_name, ' '), string_split(entry_name, ' '))
+                    or list_has_all(string_split(entry_name, ' '), string_split(record_name, ' '))
                     or regexp_full_match(
-                        record_applicant, regexp_replace(entry_applicant, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
+                        record_name, regexp_replace(entry_name, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
                     )
                 )
                 -- with the surname an initial as well, many people fit
-                then case when substr(entry_applicant, 2, 1) = ' ' then 7 else 3 end
+                then case when substr(entry_name, 2, 1) = ' ' then 7 else 3 end
             when applicant_distance = 2 then 6
             else 4
         end as applicant,
@@ -172,9 +148,9 @@ level as (
             when entry_address is null or record_address is null then 0
             when entry_address = record_address then 1
             when
-                contains(record_address, entry_address)
-                or contains(entry_address, record_address)
-                or jaro_winkler_similarity(entry_address, record_address) >= 0.9
+                contains(record_place, entry_place)
+                or contains(entry_place, record_place)
+                or jaro_winkler_similarity(entry_place, record_place) >= 0.9
                 then 2
             else 4
         end as address,

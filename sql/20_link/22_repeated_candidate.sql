@@ -6,51 +6,59 @@
 -- params:   none
 create or replace table candidate as
 with unlinked as (
-    select entry.*
+    select
+        entry_id,
+        code_key,
+        unit_key,
+        received_on,
+        applicant_id,
+        phone
     from entry
     where not exists (from link where link.entry_id = entry.entry_id)
-),
-
-taken as (
-    select record.*
-    from record
-    where exists (from link where link.record_id = record.record_id)
 ),
 
 same_code as (
     select
         unlinked.entry_id,
-        taken.record_id
-    from unlinked
-    inner join taken on unlinked.code_key = taken.code_key
+        record.record_id
+    from record
+    inner join unlinked on record.code_key = unlinked.code_key
 ),
 
 same_applicant_and_day as (
     select
         unlinked.entry_id,
-        taken.record_id
-    from unlinked
-    inner join taken
+        record.record_id
+    from record
+    inner join unlinked
         on
-            unlinked.unit_key = taken.unit_key
-            and unlinked.received_on = taken.received_on
-            and unlinked.applicant_id = taken.applicant_id
+            record.applicant_id = unlinked.applicant_id
+            and record.received_on = unlinked.received_on
+            and record.unit_key = unlinked.unit_key
 ),
 
 same_phone_and_day as (
     select
         unlinked.entry_id,
-        taken.record_id
-    from unlinked
-    inner join taken
+        record.record_id
+    from record
+    inner join unlinked
         on
-            unlinked.unit_key = taken.unit_key
-            and unlinked.received_on = taken.received_on
-            and unlinked.phone_id = taken.phone_id
+            record.phone = unlinked.phone
+            and record.received_on = unlinked.received_on
+            and record.unit_key = unlinked.unit_key
+),
+
+found as (
+    from same_code
+    union
+    from same_applicant_and_day
+    union
+    from same_phone_and_day
 )
 
-from same_code
-union
-from same_applicant_and_day
-union
-from same_phone_and_day
+select
+    entry_id,
+    record_id
+from found
+where exists (from link where link.record_id = found.record_id)

@@ -7,7 +7,7 @@
 create or replace table logbook_coverage as
 with counted_day as (
     select
-        logbook_entry.file,
+        logbook_entry.file_id,
         logbook_entry.book_no,
         entry.unit_key,
         logbook_entry.received_on,
@@ -22,7 +22,7 @@ gapped as (
     select
         *,
         received_on - lag(received_on) over (
-            partition by file, book_no, unit_key
+            partition by file_id, book_no, unit_key
             order by received_on
         ) > $gap_days as begins_run
     from counted_day
@@ -32,7 +32,7 @@ numbered as (
     select
         *,
         sum(begins_run::int) over (
-            partition by file, book_no, unit_key
+            partition by file_id, book_no, unit_key
             order by received_on
         ) as run
     from gapped
@@ -40,15 +40,15 @@ numbered as (
 
 run as (
     select
-        file,
+        file_id,
         book_no,
         unit_key,
         min(received_on) as covers_from,
         max(received_on) as covers_until,
         sum(lines) as lines,
-        sum(sum(lines)) over (partition by file, book_no, unit_key) as lines_of_book
+        sum(sum(lines)) over (partition by file_id, book_no, unit_key) as lines_of_book
     from numbered
-    group by file, book_no, unit_key, coalesce(run, 0)
+    group by file_id, book_no, unit_key, coalesce(run, 0)
 )
 
 select distinct
@@ -56,6 +56,6 @@ select distinct
     coalesce(source_file.covers_from, run.covers_from) as covers_from,
     coalesce(source_file.covers_until, run.covers_until) as covers_until
 from run
-inner join source_file on run.file = source_file.file
+inner join source_file on run.file_id = source_file.file_id
 -- a lone line far from all others is a mistyped day, not a period of the book
 where run.lines >= 3 or run.lines >= 0.1 * run.lines_of_book

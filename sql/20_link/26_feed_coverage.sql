@@ -7,7 +7,7 @@
 create or replace table feed_coverage as
 with counted_day as (
     select
-        file,
+        file_id,
         feed,
         unit_key,
         received_on,
@@ -21,7 +21,7 @@ gapped as (
     select
         *,
         received_on - lag(received_on) over (
-            partition by file, feed, unit_key
+            partition by file_id, feed, unit_key
             order by received_on
         ) > $gap_days as begins_run
     from counted_day
@@ -31,7 +31,7 @@ numbered as (
     select
         *,
         sum(begins_run::int) over (
-            partition by file, feed, unit_key
+            partition by file_id, feed, unit_key
             order by received_on
         ) as run
     from gapped
@@ -39,15 +39,15 @@ numbered as (
 
 run as (
     select
-        file,
+        file_id,
         feed,
         unit_key,
         min(received_on) as covers_from,
         max(received_on) as covers_until,
         sum(records) as records,
-        sum(sum(records)) over (partition by file, feed, unit_key) as records_of_file
+        sum(sum(records)) over (partition by file_id, feed, unit_key) as records_of_file
     from numbered
-    group by file, feed, unit_key, coalesce(run, 0)
+    group by file_id, feed, unit_key, coalesce(run, 0)
 )
 
 select distinct
@@ -56,5 +56,5 @@ select distinct
     coalesce(source_file.covers_from, run.covers_from) as covers_from,
     coalesce(source_file.covers_until, run.covers_until) as covers_until
 from run
-inner join source_file on run.file = source_file.file
+inner join source_file on run.file_id = source_file.file_id
 where run.records >= 3 or run.records >= 0.1 * run.records_of_file

@@ -1,7 +1,7 @@
 -- step:     27 unseen_procedure
 -- asks:     Which procedures of the catalogue stand in no row of any case system?
 -- vi:       Thủ tục nào của danh mục chưa thấy trên phần mềm nào?
--- inputs:   case_record, catalogue_procedure
+-- inputs:   case_record, catalogue_procedure, procedure
 -- grain:    procedure_key
 -- params:   none
 create or replace table unseen_procedure as
@@ -13,6 +13,7 @@ where
     exists (from case_record)
     and not exists (
         from case_record
-        where case_record.procedure_key = catalogue_procedure.procedure_key
+        inner join procedure on case_record.procedure_id = procedure.procedure_id
+        where procedure.procedure_key = catalogue_procedure.procedure_key
     )
 group by catalogue_procedure.procedure_key

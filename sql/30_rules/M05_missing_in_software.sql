@@ -1,7 +1,7 @@
 -- rule:     M05 missing_in_software
 -- asks:     Is the book's line in none of the feeds that should have it?
 -- vi:       Có trong sổ mà không có trên phần mềm
--- inputs:   entry, feed_coverage, link, logbook_entry, mandatory_feed, quarantined, record, repeated_line
+-- inputs:   applicant, entry, feed_coverage, link, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
 -- rests_on: feeds
@@ -13,10 +13,9 @@ with missing_line as (
         entry.unit_key,
         entry.received_on,
         mandatory_feed.feed,
-        logbook_entry.unit_key <> entry.unit_key as is_of_another_unit
+        entry.is_of_another_unit
     from entry
-    inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
-    left join mandatory_feed on lower(logbook_entry.field_name) = mandatory_feed.field_name
+    left join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
     where
         entry.received_on <= $as_of
         and not exists (
@@ -31,9 +30,10 @@ with missing_line as (
         )
         and not exists (
             from quarantined
+            inner join applicant on quarantined.applicant_key = applicant.applicant_key
             where
                 not quarantined.is_logbook
-                and quarantined.applicant_key = logbook_entry.applicant_key
+                and applicant.applicant_id = entry.applicant_id
                 and quarantined.received_on = entry.received_on
         )
     -- written twice and in no feed: the dossier is missing once, the second line is M10

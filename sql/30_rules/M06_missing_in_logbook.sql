@@ -1,7 +1,7 @@
 -- rule:     M06 missing_in_logbook
 -- asks:     Is the feed's record in no book that covers its day?
 -- vi:       Có trên phần mềm mà không có trong sổ
--- inputs:   case_record, link, logbook_coverage, quarantined
+-- inputs:   applicant, case_record, link, logbook_coverage, quarantined
 -- grain:    record_id
 -- params:   $as_of
 -- rests_on: books
@@ -39,9 +39,10 @@ where
     )
     and not exists (
         from quarantined
+        inner join applicant on quarantined.applicant_key = applicant.applicant_key
         where
             quarantined.is_logbook
-            and quarantined.applicant_key = case_record.applicant_key
+            and applicant.applicant_id = case_record.applicant_id
             and quarantined.received_on = case_record.received_on
     )
     and not exists (

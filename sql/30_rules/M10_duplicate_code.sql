@@ -23,15 +23,23 @@ code_twice_in_feed as (
     having count(*) > 1
 ),
 
+line_of_code as (
+    select
+        entry_id,
+        code_key,
+        applicant_id
+    from entry
+    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = entry.code_key)
+),
+
 coded_line as (
     select
-        entry.entry_id,
-        entry.code_key as dossier,
-        entry.applicant_id,
+        line_of_code.entry_id,
+        line_of_code.code_key as dossier,
+        line_of_code.applicant_id,
         logbook_entry.row
-    from entry
-    inner join logbook_entry on entry.entry_id = logbook_entry.entry_id
-    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = entry.code_key)
+    from line_of_code
+    inner join logbook_entry on line_of_code.entry_id = logbook_entry.entry_id
 ),
 
 repeated_without_code as (

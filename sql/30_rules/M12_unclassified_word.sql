@@ -1,12 +1,23 @@
 -- rule:     M12 unclassified_word
 -- asks:     Which status, procedure or field is unknown to the configuration or the catalogue?
 -- vi:       Từ chưa được phân loại: trạng thái, thủ tục hoặc lĩnh vực lạ
--- inputs:   case_record, catalogue_field, catalogue_procedure
+-- inputs:   case_record, catalogue_field, catalogue_procedure, procedure
 -- grain:    feed, detail
 -- params:   none
 -- rests_on: none
 -- severity: config
-with word as (
+with unknown_procedure as (
+    select procedure_id
+    from procedure
+    where
+        exists (from catalogue_procedure)
+        and not exists (
+            from catalogue_procedure
+            where catalogue_procedure.procedure_key = procedure.procedure_key
+        )
+),
+
+word as (
     select
         feed,
         case when status is null then 'unknown_status_empty' else 'unknown_status' end as phrase,
@@ -22,11 +33,9 @@ with word as (
         record_id
     from case_record
     where
-        procedure_key is not null
-        and exists (from catalogue_procedure)
-        and not exists (
-            from catalogue_procedure
-            where catalogue_procedure.procedure_key = case_record.procedure_key
+        exists (
+            from unknown_procedure
+            where unknown_procedure.procedure_id = case_record.procedure_id
         )
     union all by name
     select

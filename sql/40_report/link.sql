@@ -1,17 +1,15 @@
 -- query:    link
--- asks:     Which line is which record, how was that found, and on what evidence?
+-- asks:     Which line is which record, how was that found, and on what pattern of agreement?
 -- vi:       Dòng sổ nào là hồ sơ nào, căn cứ vào đâu?
--- inputs:   link, link_evidence
+-- inputs:   link
 -- grain:    entry_id, feed
 -- params:   none
 select
-    link.entry_id,
-    link.record_id,
-    link.feed,
-    link.method,
-    link.score,
-    link.needs_review,
-    link_evidence.evidence
+    entry_id,
+    record_id,
+    feed,
+    method,
+    score,
+    needs_review,
+    agreement
 from link
-inner join link_evidence on link.agreement = link_evidence.agreement
-order by link.entry_id, link.feed

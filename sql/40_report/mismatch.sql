@@ -4,28 +4,26 @@
 -- inputs:   calendar_day, finding, link, link_evidence, linked, phrase, rule
 -- grain:    finding
 -- params:   $as_of
-with item as (
-    select
-        finding_id,
-        -- gives the struct's own columns
-        unnest(detail, recursive := true), -- noqa: AL03
-        generate_subscripts(detail, 1) as position
-    from finding
+with spoken as (
+    select map_from_entries(list((phrase, text))) as words
+    from phrase
+    where kind = 'detail'
 ),
 
 worded as (
     select
-        item.finding_id,
-        string_agg(
-            replace(
-                replace(phrase.text, '{logbook}', coalesce(item.logbook, '')),
-                '{software}', coalesce(item.software, '')
+        finding.finding_id,
+        array_to_string(
+            list_transform(
+                nullif(finding.detail, []),
+                lambda one: replace(
+                    replace(spoken.words[one['phrase']], '{logbook}', coalesce(one['logbook'], '')),
+                    '{software}', coalesce(one['software'], '')
+                )
             ), '; '
-            order by item.position
         ) as detail
-    from item
-    inner join phrase on item.phrase = phrase.phrase and phrase.kind = 'detail'
-    group by item.finding_id
+    from finding
+    cross join spoken
 ),
 
 -- why a doubtful link was made at all

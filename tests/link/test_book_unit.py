@@ -14,7 +14,9 @@ TAIL = {"code_key": None, "dossier_code": None, "unit_code": None, "unit_key": N
 def units(world: World) -> dict[tuple[str, str | None], str | None]:
     return {
         (file, book_no): unit
-        for file, book_no, unit in world.con.sql("select file, book_no, unit_key from book_unit").fetchall()
+        for file, book_no, unit in world.con.sql(
+            "select file, book_no, unit_key from book_unit inner join source_file using (file_id)"
+        ).fetchall()
     }
 
 

@@ -133,8 +133,8 @@ def _distinct(known: Side) -> Side:
 def _asserted(world: World) -> set[tuple[Any, ...]]:
     """Sure links; a line written twice is the same line wherever it stands."""
     book = world.con.sql(
-        "select entry_id, entry.code_key, applicant_key, phone, procedure_key "
-        "from entry inner join logbook_entry using (entry_id)"
+        "select entry_id, code_key, applicant_key, phone, procedure_key "
+        "from entry left join applicant using (applicant_id) left join procedure using (procedure_id)"
     ).fetchall()
     written = {entry_id: said for entry_id, *said in book}
     officers = world.stored.cases["officer"]
