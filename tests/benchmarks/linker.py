@@ -1,6 +1,6 @@
 """Our linking alone, timed, on the rows as they are stored: python -m tests.benchmarks.linker FOLDER [CONFIG].
 
-FOLDER holds logbook_entry.parquet and case_record.parquet (written by `export`); our_links.parquet is written beside
+FOLDER holds the tables of STORED as Parquet (written by `export`); our_links.parquet is written beside
 them: entry_id, record_id, score, needs_review, method. Prints each step's CPU seconds as JSON.
 """
 
@@ -17,6 +17,7 @@ import polars as pl
 from pipeline import store
 from pipeline.learn import opened
 from pipeline.link import link, linking_values
+from pipeline.numbering import TEXTS
 from pipeline.prepare import prepare
 from pipeline.queries import query
 from pipeline.settings import load_settings
@@ -25,7 +26,7 @@ from pipeline.store import ArrowStream
 if TYPE_CHECKING:
     from tests.benchmarks.generate import Files
 
-STORED = ("logbook_entry", "case_record")
+STORED = ("logbook_entry", "case_record", *TEXTS)
 NORMALISED = ("entry", "record")
 
 
@@ -35,8 +36,11 @@ def export(files: Files, folder: Path) -> None:
     con = opened([prepare(files.igate, "igate", settings), prepare(files.logbook, "logbook", settings)], settings)
     for step in ("book_unit", *NORMALISED):
         query("20_link", step).run(con, linking_values(settings))
-    for table in (*STORED, *NORMALISED):
+    for table in STORED:
         pl.DataFrame(ArrowStream(con.sql(f"from {table}"))).write_parquet(folder / f"{table}.parquet")
+    for table in NORMALISED:
+        with_texts = " ".join((f"from {table}", *(f"left join {text} using ({text}_id)" for text in TEXTS)))
+        pl.DataFrame(ArrowStream(con.sql(with_texts))).write_parquet(folder / f"{table}.parquet")
 
 
 def main(folder: Path, config: Path) -> None:
