@@ -45,7 +45,7 @@ OWN_SHARE = {"code": ("by_day", (1, 6)), "procedure": ("by_procedure", (1, 2))} 
 def learned(worlds: Sequence[tuple[duckdb.DuckDBPyConnection, Settings]], model: Mapping[str, Any]) -> dict[str, Any]:
     """The model with m and u of its levels learned from all of the worlds, in which the rows are loaded."""
     for con, settings in worlds:
-        compare(con, linking_values(settings))
+        compare(con, linking_values(settings) | {"are_strangers_compared": True})
     for _ in range(ROUNDS):
         counts = pl.concat(_counted(con, settings, model) for con, settings in worlds)
         model = {**model, **{name: _levels(name, model[name], counts) for name in COMPARISONS if name != BY_BOOK}}

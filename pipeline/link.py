@@ -68,7 +68,8 @@ def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
 
 def linking_values(settings: Settings) -> dict[str, Any]:
     """The values that the steps of sql/20_link ask for."""
-    return step_values(load_model(settings.linking)) | {"unit_key": _unit_key(settings.unit_code)}
+    model = step_values(load_model(settings.linking))
+    return model | {"unit_key": _unit_key(settings.unit_code), "are_strangers_compared": False}
 
 
 def step_values(model: Mapping[str, Any]) -> dict[str, Any]:

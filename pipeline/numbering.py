@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -34,11 +35,26 @@ def numbered(cases: pl.DataFrame, entries: pl.DataFrame, files: pl.DataFrame) ->
     return tables
 
 
-def with_sounds(applicant: pl.DataFrame, sounds: Mapping[str, str]) -> pl.DataFrame:
-    """Add `sound_key`: letters that people confuse made one, so that names that sound alike are equal."""
+def names(applicant: pl.DataFrame, sounds: Mapping[str, str]) -> pl.DataFrame:
+    """Add what makes names alike.
+
+    `given_name`, which comes last; `words` in the order of the alphabet; `letters`, a bit for each of the alphabet;
+    `sound_key`, the letters that people confuse made one; `has_initial`, whether a word is one letter.
+    """
     longest_first = sorted(sounds, key=len, reverse=True)
     heard = pl.col("applicant_key").str.replace_many(longest_first, [sounds[s] for s in longest_first], leftmost=True)
-    return applicant.with_columns(sound_key=heard)
+    words = pl.col("applicant_key").str.split(" ")
+    return applicant.with_columns(
+        sound_key=heard,
+        given_name=words.list.last(),
+        words=words.list.sort().list.join(" "),
+        letters=pl.sum_horizontal(_bit(place, letter) for place, letter in enumerate(ascii_lowercase)),
+        has_initial=words.list.eval(pl.element().str.len_bytes()).list.min() == 1,
+    )
+
+
+def _bit(place: int, letter: str) -> pl.Expr:
+    return pl.col("applicant_key").str.contains(letter, literal=True).cast(pl.UInt32) * 2**place
 
 
 def _numbered(sides: list[pl.Series], number: str) -> tuple[list[pl.Series], pl.DataFrame]:

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.model import load_model
 from pipeline.normalise.procedures import procedure_key
-from pipeline.numbering import numbered, with_sounds
+from pipeline.numbering import names, numbered
 from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def gather(sources: Sequence[Source]) -> tuple[Books, int]:
 def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
     """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
     tables = numbered(books.cases, books.entries, books.files)
-    tables["applicant"] = with_sounds(tables["applicant"], load_model(settings.linking)["sounds"])
+    tables["applicant"] = names(tables["applicant"], load_model(settings.linking)["sounds"])
     for table, frame in tables.items():
         put(con, table, frame)
     put(con, "quarantined", books.quarantined)

@@ -9,7 +9,7 @@ from pipeline.errors import DoichieuError
 # Each was run on both engines (tests/spark). sqlglot's names: TimeToStr is strftime, LogicalAnd bool_and, Log log2.
 SAME = (
     *(exp.Abs, exp.Day, exp.Greatest, exp.Least, exp.Log, exp.Month, exp.Pow, exp.Round, exp.TimeToStr, exp.Year),
-    *(exp.Contains, exp.Left, exp.Length, exp.Levenshtein, exp.Lower, exp.RegexpExtractAll, exp.Right),
+    *(exp.Contains, exp.Left, exp.Length, exp.Levenshtein, exp.Lower, exp.Right),
     *(exp.SplitPart, exp.Substring),
     *(exp.AnyValue, exp.Count, exp.LogicalAnd, exp.LogicalOr, exp.Max, exp.Median, exp.Min, exp.Sum),
     *(exp.Lag, exp.RowNumber),
@@ -20,6 +20,7 @@ REWRITTEN = (
     *(exp.ArrayAgg, exp.ArrayToString, exp.Explode, exp.JarowinklerSimilarity),
     *(exp.RegexpFullMatch, exp.RegexpReplace, exp.Split),
 )
+SAME_BY_NAME = ("bit_count",)
 REWRITTEN_BY_NAME = ("damerau_levenshtein", "list_has_all", "list_sum")  # sqlglot has no names for them
 
 
@@ -40,7 +41,7 @@ def refuse_unknown(tree: exp.Expr) -> None:
 
 def _is_known(node: exp.Func) -> bool:
     if isinstance(node, exp.Anonymous):
-        return node.name.lower() in REWRITTEN_BY_NAME
+        return node.name.lower() in (*SAME_BY_NAME, *REWRITTEN_BY_NAME)
     return isinstance(node, (*SAME, *REWRITTEN))
 
 

@@ -19,6 +19,7 @@ select
     logbook_entry.code_key is null or logbook_entry.code_repair is not null as is_repaired,
     coalesce(book_unit.unit_key, logbook_entry.unit_key, book_unit.likely_unit_key) as unit_key,
     coalesce(logbook_entry.received_on, logbook_entry.code_on) as received_on,
+    case when logbook_entry.code_key is null then book_unit.unit_key else logbook_entry.unit_key end as code_unit_key,
     logbook_entry.code_on,
     logbook_entry.serial,
     logbook_entry.applicant_id,

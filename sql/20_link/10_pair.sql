@@ -1,9 +1,9 @@
 -- step:     10 pair
--- asks:     What do both sides of each pair that needs a closer look say?
--- vi:       Hai bên của mỗi cặp cần xem kỹ ghi những gì?
--- inputs:   candidate, certain, entry, record
+-- asks:     How far are the two sides of each pair that needs a closer look apart?
+-- vi:       Hai bên của mỗi cặp cần xem kỹ khác nhau bao nhiêu?
+-- inputs:   applicant, candidate, certain, entry, record
 -- grain:    entry_id, record_id
--- params:   none
+-- params:   $are_strangers_compared
 create or replace table pair as
 with looked_at as (
     select
@@ -18,35 +18,111 @@ with looked_at as (
         record_id,
         false as is_certain
     from candidate
+),
+
+both_sides as (
+    select
+        looked_at.*,
+        record.feed,
+        entry.code_key as entry_code,
+        record.code_key as record_code,
+        coalesce(entry.code_key = record.code_key, false) or coalesce(entry.code_key = record.alias_key, false)
+            as is_same_code,
+        entry.code_unit_key = record.unit_key and entry.code_on = record.code_on as is_same_code_stem,
+        entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
+        entry.serial as entry_serial,
+        record.serial as record_serial,
+        record.code_on,
+        entry.applicant_id as entry_applicant,
+        record.applicant_id as record_applicant,
+        entry.procedure_id as entry_procedure,
+        record.procedure_id as record_procedure,
+        entry.phone as entry_phone,
+        record.phone as record_phone,
+        entry.address_id as entry_address,
+        record.address_id as record_address,
+        entry.is_repaired or record.is_repaired as is_repaired,
+        entry.received_on as entry_received_on,
+        record.received_on as record_received_on,
+        abs(entry.due_on - record.due_on) as due_apart,
+        entry.returned_on - record.finished_on as returned_after,
+        entry.returned_on = record.received_on as is_returned_at_once
+    from looked_at
+    inner join entry on looked_at.entry_id = entry.entry_id
+    inner join record on looked_at.record_id = record.record_id
+    left join applicant as entry_applicant on entry.applicant_id = entry_applicant.applicant_id
+    left join applicant as record_applicant on record.applicant_id = record_applicant.applicant_id
+    where
+        looked_at.is_certain
+        or $are_strangers_compared
+        -- people who share a day and nothing else are strangers; what a side does not say may be anything
+        or coalesce(abs(entry.due_on - record.due_on) <= 1, true)
+        or coalesce(entry.procedure_id = record.procedure_id, true)
+        -- two edits add and take away two letters each at most
+        or coalesce(bit_count(xor(entry_applicant.letters, record_applicant.letters)) <= 4, true)
+        or (
+            entry_applicant.given_name = record_applicant.given_name
+            and left(entry_applicant.applicant_key, 1) = left(record_applicant.applicant_key, 1)
+        )
+        or entry_applicant.sound_key = record_applicant.sound_key
+        or entry.serial = record.serial
+        or entry.code_key = record.alias_key
+        or levenshtein(entry.serial::varchar, record.serial::varchar)
+        -- digits that changed their places leave a multiple of nine
+        <= case when (entry.serial::integer - record.serial::integer) % 9 = 0 then 2 else 1 end
+        or levenshtein(entry.phone, record.phone) <= 2
+),
+
+apart as (
+    select
+        *,
+        -- distances only where they can be so small that it matters: they are what costs time here
+        case
+            when is_same_code then 0
+            when is_same_code_stem then levenshtein(entry_serial::varchar, record_serial::varchar)
+            when not is_same_code_stem and entry_serial <> record_serial then 4
+            else levenshtein(entry_code, record_code)
+        end as code_distance,
+        case when entry_phone = record_phone then 0 else levenshtein(entry_phone, record_phone) end as phone_distance
+    from both_sides
 )
 
 select
-    looked_at.entry_id,
-    looked_at.record_id,
-    looked_at.is_certain,
-    record.feed,
-    entry.code_key as entry_code,
-    record.code_key as record_code,
-    record.alias_key as record_second_code,
-    entry.is_repaired or record.is_repaired as is_repaired,
-    entry.serial = record.serial as is_same_serial,
-    entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
-    record.code_on as record_code_on,
-    record.serial as record_serial,
-    entry.applicant_id as entry_applicant,
-    record.applicant_id as record_applicant,
-    entry.procedure_id as entry_procedure,
-    record.procedure_id as record_procedure,
-    entry.phone as entry_phone,
-    record.phone as record_phone,
-    entry.address_id as entry_address,
-    record.address_id as record_address,
-    entry.received_on as entry_received_on,
-    record.received_on as record_received_on,
-    entry.due_on as entry_due_on,
-    record.due_on as record_due_on,
-    entry.returned_on as entry_returned_on,
-    record.finished_on as record_finished_on
-from looked_at
-inner join entry on looked_at.entry_id = entry.entry_id
-inner join record on looked_at.record_id = record.record_id
+    entry_id,
+    record_id,
+    is_certain,
+    feed,
+    code_distance,
+    -- two neighbours swapped are one mistake; asked last, for no other measure is as slow as the one that knows it
+    case
+        when code_distance = 2 and (entry_serial::integer - record_serial::integer) % 9 = 0
+            then damerau_levenshtein(entry_code, record_code) = 1
+        else false
+    end as is_code_swapped,
+    entry_serial = record_serial as is_same_serial,
+    is_same_code_day,
+    code_on,
+    record_serial as serial,
+    entry_applicant,
+    record_applicant,
+    entry_procedure,
+    record_procedure,
+    phone_distance,
+    case
+        when phone_distance = 2 then damerau_levenshtein(entry_phone, record_phone) = 1
+        else false
+    end as is_phone_swapped,
+    entry_address,
+    record_address,
+    is_repaired,
+    abs(entry_received_on - record_received_on) as received_apart,
+    (
+        year(entry_received_on) = year(record_received_on)
+        and month(entry_received_on) = day(record_received_on)
+        and day(entry_received_on) = month(record_received_on)
+    ) as is_received_swapped,
+    due_apart,
+    entry_received_on = record_received_on and entry_procedure = record_procedure as is_due_given,
+    returned_after,
+    is_returned_at_once
+from apart

@@ -5,38 +5,50 @@
 -- grain:    entry_id, record_id
 -- params:   $place_widths
 create or replace table compared as
-with both_sides as (
+with meeting as (
+    select distinct
+        entry_address,
+        record_address
+    from pair
+    where entry_address <> record_address
+),
+
+address_likeness as (
+    select
+        meeting.entry_address,
+        meeting.record_address,
+        case
+            when
+                contains(record_place.address_key, entry_place.address_key)
+                or contains(entry_place.address_key, record_place.address_key)
+                or jaro_winkler_similarity(entry_place.address_key, record_place.address_key) >= 0.9
+                then 2
+            else 4
+        end as level
+    from meeting
+    inner join address as entry_place on meeting.entry_address = entry_place.address_id
+    inner join address as record_place on meeting.record_address = record_place.address_id
+),
+
+both_sides as (
     select
         pair.*,
         entry_applicant.applicant_key as entry_name,
         record_applicant.applicant_key as record_name,
         entry_applicant.sound_key as entry_sound,
         record_applicant.sound_key as record_sound,
-        entry_address.address_key as entry_place,
-        record_address.address_key as record_place,
-        open_entry.is_code_repeated,
-        pair.entry_received_on = pair.record_received_on
-        and pair.entry_procedure = pair.record_procedure as is_due_given,
-        pair.entry_returned_on = pair.record_received_on as is_returned_at_once,
-        abs(pair.entry_received_on - pair.record_received_on) as received_apart,
-        year(pair.entry_received_on) = year(pair.record_received_on)
-        and month(pair.entry_received_on) = day(pair.record_received_on)
-        and day(pair.entry_received_on) = month(pair.record_received_on) as is_received_swapped,
-        abs(pair.entry_due_on - pair.record_due_on) as due_apart,
-        pair.entry_returned_on - pair.record_finished_on as returned_after,
-        -- distances only where the texts differ: 0 costs nothing
-        case
-            when pair.entry_code = pair.record_code or pair.entry_code = pair.record_second_code then 0
-            else levenshtein(pair.entry_code, pair.record_code)
-        end as code_distance,
+        entry_applicant.given_name = record_applicant.given_name as is_same_given_name,
+        entry_applicant.words = record_applicant.words as has_same_words,
+        entry_applicant.letters = record_applicant.letters as has_same_letters,
+        entry_applicant.has_initial as has_entry_initial,
         case
             when pair.entry_applicant = pair.record_applicant then 0
+            -- an edit adds and takes away one letter at most
+            when bit_count(xor(entry_applicant.letters, record_applicant.letters)) > 4 then 3
             else levenshtein(entry_applicant.applicant_key, record_applicant.applicant_key)
         end as applicant_distance,
-        case
-            when pair.entry_phone = pair.record_phone then 0
-            else levenshtein(pair.entry_phone, pair.record_phone)
-        end as phone_distance,
+        address_likeness.level as address_level,
+        open_entry.is_code_repeated,
         procedure_likeness.level as procedure_level,
         procedure_likeness.share as procedure_share,
         coalesce(open_record.siblings > 1, false) as has_siblings,
@@ -45,12 +57,14 @@ with both_sides as (
             from neighbourhood
             where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = pair.feed
         ) as has_neighbours,
-        abs(pair.record_serial::integer - neighbourhood.expected_serial) as place_apart
+        abs(pair.serial::integer - neighbourhood.expected_serial) as place_apart
     from pair
     left join applicant as entry_applicant on pair.entry_applicant = entry_applicant.applicant_id
     left join applicant as record_applicant on pair.record_applicant = record_applicant.applicant_id
-    left join address as entry_address on pair.entry_address = entry_address.address_id
-    left join address as record_address on pair.record_address = record_address.address_id
+    left join address_likeness
+        on
+            pair.entry_address = address_likeness.entry_address
+            and pair.record_address = address_likeness.record_address
     left join open_entry on pair.entry_id = open_entry.entry_id and pair.feed = open_entry.feed
     left join open_record on pair.record_id = open_record.record_id
     left join neighbourhood
@@ -58,7 +72,7 @@ with both_sides as (
             not pair.is_certain
             and pair.entry_id = neighbourhood.entry_id
             and pair.feed = neighbourhood.feed
-            and pair.record_code_on = neighbourhood.code_on
+            and pair.code_on = neighbourhood.code_on
     left join procedure_likeness
         on
             pair.entry_procedure = procedure_likeness.entry_procedure
@@ -74,14 +88,7 @@ level as (
             when code_distance = 0 then case when is_code_repeated then 6 else 1 end
             when is_code_repeated then 7
             when code_distance = 1 then case when is_same_code_day then 5 else 2 end
-            -- two neighbours swapped are one mistake; all other measures are cheaper than the one that knows it
-            when
-                code_distance = 2
-                and length(entry_code) = length(record_code)
-                and list_sort(string_split(right(entry_code, 11), ''))
-                = list_sort(string_split(right(record_code, 11), ''))
-                and damerau_levenshtein(entry_code, record_code) = 1
-                then case when is_same_code_day then 5 else 2 end
+            when is_code_swapped then case when is_same_code_day then 5 else 2 end
             when code_distance <= 3 and is_same_serial then 3
             else 4
         end as code,
@@ -93,22 +100,20 @@ level as (
             when
                 applicant_distance = 2
                 and (
-                    damerau_levenshtein(entry_name, record_name) = 1
+                    has_same_letters and damerau_levenshtein(entry_name, record_name) = 1
                     or levenshtein(entry_sound, record_sound) = 1
                 )
                 then 2
-            when
-                length(entry_name) = length(record_name)
-                and list_sort(string_split(entry_name, ' ')) = list_sort(string_split(record_name, ' '))
-                then 2
+            when has_same_words then 2
             -- a middle name dropped, or cut to an initial; the given name comes last
             when
-                split_part(entry_name, ' ', -1) = split_part(record_name, ' ', -1)
+                is_same_given_name
                 and left(entry_name, 1) = left(record_name, 1)
                 and (
                     list_has_all(string_split(record_name, ' '), string_split(entry_name, ' '))
                     or list_has_all(string_split(entry_name, ' '), string_split(record_name, ' '))
-                    or regexp_full_match(
+                    or has_entry_initial
+                    and regexp_full_match(
                         record_name, regexp_replace(entry_name, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
                     )
                 )
@@ -141,18 +146,13 @@ level as (
             when phone_distance is null then 0
             when phone_distance = 0 then 1
             when phone_distance = 1 then 2
-            when phone_distance = 2 and damerau_levenshtein(entry_phone, record_phone) = 1 then 2
+            when is_phone_swapped then 2
             else 4
         end as phone,
         case
             when entry_address is null or record_address is null then 0
             when entry_address = record_address then 1
-            when
-                contains(record_place, entry_place)
-                or contains(entry_place, record_place)
-                or jaro_winkler_similarity(entry_place, record_place) >= 0.9
-                then 2
-            else 4
+            else address_level
         end as address,
         case
             when returned_after is null then 0
