@@ -1,7 +1,7 @@
 -- rule:     M05 missing_in_software
 -- asks:     Is the book's line in none of the feeds that should have it?
 -- vi:       Có trong sổ mà không có trên phần mềm
--- inputs:   applicant, entry, feed_coverage, link, mandatory_feed, quarantined, record, repeated_line
+-- inputs:   applicant, coverage, entry, link, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
 -- rests_on: feeds
@@ -13,16 +13,18 @@ with missing_line as (
         entry.unit_key,
         entry.received_on,
         mandatory_feed.feed,
-        entry.is_of_another_unit
+        entry.is_of_another_unit,
+        repeated_line.entry_id is not null as is_like_another
     from entry
     left join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
+    left join repeated_line on entry.entry_id = repeated_line.entry_id
     where
         entry.received_on <= $as_of
         and not exists (
             from link
             where link.entry_id = entry.entry_id and link.feed = coalesce(mandatory_feed.feed, link.feed)
         )
-        and not exists (from repeated_line where repeated_line.entry_id = entry.entry_id)
+        and coalesce(repeated_line.is_own_dossier, true)
         -- set aside on the other side: by its code, or the same person on the same day
         and not exists (
             from quarantined
@@ -46,14 +48,15 @@ speaking as (
     -- a feed can speak of a line when it has dossiers of the line's unit and reaches over its day
     select
         missing_line.entry_id,
-        feed_coverage.feed,
-        bool_or(missing_line.received_on between feed_coverage.covers_from and feed_coverage.covers_until) as is_covered
+        coverage.feed,
+        bool_or(missing_line.received_on between coverage.covers_from and coverage.covers_until) as is_covered
     from missing_line
-    inner join feed_coverage
+    inner join coverage
         on
-            missing_line.unit_key = feed_coverage.unit_key
-            and coalesce(missing_line.feed, feed_coverage.feed) = feed_coverage.feed
-    group by missing_line.entry_id, feed_coverage.feed
+            missing_line.unit_key = coverage.unit_key
+            and coalesce(missing_line.feed, coverage.feed) = coverage.feed
+    where coverage.feed <> 'logbook'
+    group by missing_line.entry_id, coverage.feed
 ),
 
 covering as (
@@ -88,6 +91,7 @@ select
         or not is_covered_by_all
         or coalesce(is_of_another_unit, false)
         or has_code_of_another
+        or is_like_another
     ) as needs_review,
     'high' as severity,
     null::varchar as urgency,
@@ -95,6 +99,7 @@ select
     [{
         phrase: case
             when not is_covered_by_all then 'missing_not_covered_by_all'
+            when is_like_another then 'missing_beside_another'
             when code_key is null then 'missing_without_code'
             when has_code_of_another then 'missing_code_of_another'
             when is_of_another_unit then 'missing_code_of_another_unit'
