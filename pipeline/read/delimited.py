@@ -23,13 +23,15 @@ from pipeline.read.grid import (
     untidy,
 )
 from pipeline.read.legacy import refuse_legacy
-from pipeline.read.octets import Octets, cell_counts
+from pipeline.read.octets import cell_counts
 from pipeline.read.source import load, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import IO
+
+    from pipeline.read.octets import Octets
 
 
 def read_delimited(path: Path, head: bytes) -> Grid:
@@ -74,11 +76,10 @@ def _parts(file: IO[bytes], separator: str, path: Path) -> Iterator[pl.DataFrame
         yield part
 
 
-def _part(block: bytes, separator: str) -> pl.DataFrame | None:
+def _part(octets: Octets, separator: str) -> pl.DataFrame | None:
     """One block's clean cells; the counts alone when a record is too wide to be parsed, None for broken structure."""
-    if b"\0" in block:
+    if b"\0" in octets.block:
         return None
-    octets = Octets(block)
     cells = even_cells(octets, separator)
     if cells is None:
         return _uneven_part(octets, separator)
