@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from pipeline.alike import batches, prepare_alike
 from pipeline.collect import shown
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
 from pipeline.prepare import Source, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
@@ -45,21 +47,30 @@ def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], 
         InputRefused: none of the files can be used.
     """
 
-    def attempt(request: Request) -> Source | Refusal:
-        tell(request.path.name)
-        try:
-            return prepare(request.path, request.feed, settings)
-        except (InputRefused, IoFault) as fault:
-            return Refusal(shown(request.path), fault)
+    def attempt(batch: Sequence[int]) -> list[tuple[int, Source | Refusal]]:
+        requests = [collected.requests[position] for position in batch]
+        for request in requests:
+            tell(request.path.name)
+        together = prepare_alike(requests, settings) if len(requests) > 1 else [None]
+        results = [found or _alone(request, settings) for request, found in zip(requests, together, strict=True)]
+        return list(zip(batch, results, strict=True))
 
     are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
     with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
-        results = list(pool.map(attempt, collected.requests))
+        found = dict(chain.from_iterable(pool.map(attempt, batches(collected.requests, settings.feeds))))
+    results = [found[position] for position in range(len(collected.requests))]
     sources = tuple(result for result in results if isinstance(result, Source))
     refusals = tuple(result for result in results if isinstance(result, Refusal))
     if not sources:
         raise _all_refused(refusals)
     return Reading(collected, sources, refusals)
+
+
+def _alone(request: Request, settings: Settings) -> Source | Refusal:
+    try:
+        return prepare(request.path, request.feed, settings)
+    except (InputRefused, IoFault) as fault:
+        return Refusal(shown(request.path), fault)
 
 
 def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
