@@ -57,9 +57,7 @@ class Table:
     missing_expected: tuple[str, ...]  # canonical columns that are usually there
     facts: TitleFacts
     ignored_sheets: tuple[str, ...]  # sheets of the same workbook without a table of a known feed
-    doubted: pl.Series = field(
-        default_factory=no_rows
-    )  # numbers of rows that are no data beyond doubt
+    doubted: pl.Series = field(default_factory=no_rows)  # numbers of rows that are no data beyond doubt
     parts: pl.Series | None = None  # the number of each row's file, where several are one table
 
     @property
