@@ -37,7 +37,6 @@ from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
 from pipeline.report.units import units_of, with_fix_days
-from pipeline.validate import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,8 +116,7 @@ def reconcile_files(  # noqa: PLR0913 -- what one comparison is told from outsid
 
 
 def _make_ready(settings: Settings) -> DuckDBPyConnection:
-    """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
-    rules(is_logbook=True)
+    """An open database, and what only the later stages import: that need not wait for the files."""
     working_days.vietnam()
     return store.open_database(settings.memory_limit)
 
