@@ -5,6 +5,7 @@ Importing pandera takes as long as reading a commune's year. It is needed only t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -60,6 +61,7 @@ CASE: Checks = (*EITHER, ("dossier_code", is_readable_code), ("has_unreadable_fi
 LINE: Checks = (*EITHER, ("serial", can_be_identified))
 
 
+@cache
 def is_good(*, is_logbook: bool) -> pl.Expr:
     """Whether a row keeps every rule; false where that cannot be said."""
     checks = LINE if is_logbook else CASE

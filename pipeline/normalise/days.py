@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -66,9 +67,18 @@ def date_cells(texts: pl.DataFrame) -> DateCells:
     left = [name for name in texts.columns if full[name].null_count() > texts[name].null_count()]
     if not left:
         return DateCells(texts, full, pl.DataFrame())
-    full_left, month_day = _left_over(_stacked(texts, left), _stacked(full, left))
-    laid = full.with_columns(_unstacked(full_left, left))
-    return DateCells(texts, laid, pl.DataFrame([one for one in _unstacked(month_day, left) if one.count()]))
+    unread_cells = {name: unread(texts[name], full[name]) for name in left}
+    read = _read_left(pl.concat(unread_cells.values())["text"])
+    cells = dict(zip(left, _cut(read, [one.height for one in unread_cells.values()]), strict=True))
+    laid = full.with_columns(
+        with_cells(full[name], unread_cells[name]["cell"], found["full"]) for name, found in cells.items()
+    )
+    month_day = [
+        with_cells(nothing(pl.String, texts.height).alias(name), unread_cells[name]["cell"], found["month_day"])
+        for name, found in cells.items()
+        if found["month_day"].count()
+    ]
+    return DateCells(texts, laid, pl.DataFrame(month_day))
 
 
 def only_years(full: pl.Series, parts: pl.Series | None = None) -> pl.Series:
@@ -80,28 +90,26 @@ def only_years(full: pl.Series, parts: pl.Series | None = None) -> pl.Series:
     return pl.DataFrame({"year": full.dt.year(), "part": parts}).select(only.over("part")).to_series()
 
 
-def _stacked(columns: pl.DataFrame, names: Sequence[str]) -> pl.Series:
-    return pl.concat([columns[name].alias("stacked") for name in names], rechunk=True)
+def _cut(rows: pl.DataFrame, heights: Sequence[int]) -> list[pl.DataFrame]:
+    """The rows in pieces of these heights."""
+    ends = [0, *accumulate(heights)]
+    return [rows.slice(begin, end - begin) for begin, end in pairwise(ends)]
 
 
-def _unstacked(cells: pl.Series, names: Sequence[str]) -> list[pl.Series]:
-    height = cells.len() // len(names)
-    return [cells.slice(place * height, height).alias(name) for place, name in enumerate(names)]
-
-
-def _left_over(texts: pl.Series, full: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The full dates with those of the rarer plain forms, and of free text; month and day where the year is missing."""
-    left = unread(texts, full)
-    plain = left.select(full=pl.coalesce(cut_date(pl.col("text"), cut) for cut in CUTS[1:]))["full"]
-    full = with_cells(full, left["cell"], plain)
-    free = left.filter(plain.is_null())
-    month_day = nothing(pl.String, texts.len())
+def _read_left(texts: pl.Series) -> pl.DataFrame:
+    """`full` dates of the rarer plain forms and of free text, and `month_day` where the year is missing."""
+    plain = evaluated(
+        texts.to_frame("text").lazy().select(full=pl.coalesce(cut_date(pl.col("text"), cut) for cut in CUTS[1:])),
+        texts.len(),
+    )["full"]
+    free = plain.is_null().arg_true()
+    month_day = nothing(pl.String, texts.len()).alias("month_day")
     if free.is_empty():
-        return full, month_day
-    bare = on_distinct(free, {"text": {"bare": bare_date(pl.col("text"))}})
+        return pl.DataFrame([plain, month_day])
+    bare = on_distinct(texts.gather(free).to_frame("text"), {"text": {"bare": bare_date(pl.col("text"))}})
     forms = {"full": written_date(pl.col("bare")), "month_day": month_and_day(pl.col("bare"))}
     read = on_distinct(bare, {"bare": forms})
-    return with_cells(full, free["cell"], read["full"]), with_cells(month_day, free["cell"], read["month_day"])
+    return pl.DataFrame([with_cells(plain, free, read["full"]), with_cells(month_day, free, read["month_day"])])
 
 
 def _one_frame(cells: DateCells) -> pl.DataFrame:

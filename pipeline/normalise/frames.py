@@ -33,8 +33,8 @@ def typed(columns: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.Data
 
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """The columns of the dossier code, and the code as written."""
-    written = rows.select(code_as_written=pl.col("dossier_code").str.strip_chars())
-    return pl.concat([written, read_codes(written["code_as_written"], received_on, profile.codes)], how="horizontal")
+    written = rows["dossier_code"].alias("code_as_written")
+    return read_codes(written, received_on, profile.codes).insert_column(0, written)
 
 
 def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
