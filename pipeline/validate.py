@@ -27,7 +27,10 @@ QUARANTINED = {"row": pl.UInt32, "rule_id": pl.String, "column": pl.String}
 
 @dataclass(frozen=True)
 class Split:
-    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column."""
+    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column.
+
+    In one chunk: columns cut at different places are cut and joined anew by each later step.
+    """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
@@ -45,13 +48,15 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
         raise ConfigFault(f"{', '.join(off)} turns checks off: rows would pass unseen", "Unset it and run again.")
     failures = _failures(rows, is_logbook=is_logbook)
     if failures.is_empty():
-        return Split(rows, rows.clear(), pl.DataFrame(schema=QUARANTINED))
+        return Split(rows.rechunk(), rows.clear(), pl.DataFrame(schema=QUARANTINED))
     faulty = failures["position"].unique()
     is_faulty = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(faulty.implode())
     accepted, quarantined = rows.filter(~is_faulty), rows.filter(is_faulty)
     if accepted.height + quarantined.height != rows.height or quarantined.height != faulty.len():
         raise AssertionError("rows went missing between accepted and quarantined")
-    return Split(accepted, quarantined, _reasons(rows, failures))
+    reasons = _reasons(rows, failures)
+    del rows  # as large as the accepted ones
+    return Split(accepted.rechunk(), quarantined.rechunk(), reasons)
 
 
 def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
