@@ -45,12 +45,15 @@ def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
 
 def suspect_rows(cells: pl.DataFrame) -> pl.Series:
     """Numbers of the rows in which anything speaks one of the fonts; each text is looked at once."""
-    texts = _texts(cells)
-    foreign = texts.select(TEXT.filter(IS_FOREIGN).unique())
+    each = pl.exclude("row", "cell_count")
+    lists = cells.select(each.filter(each.str.len_bytes() > each.str.len_chars()).unique().implode())
+    foreign = pl.concat([one.explode().alias("text") for one in lists]).to_frame()
     suspects = foreign.filter(~TEXT.str.contains(UNICODE)).filter(
         pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values())
     )["text"]
-    return texts.filter(TEXT.is_in(suspects.implode()))["row"] if suspects.len() else texts["row"].clear()
+    if suspects.is_empty():
+        return cells["row"].clear()
+    return _texts(cells).filter(TEXT.is_in(suspects.implode()))["row"]
 
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:
