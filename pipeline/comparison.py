@@ -18,7 +18,6 @@ from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
 from pipeline.report.units import units_of
-from pipeline.validate import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,8 +151,7 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
 
 
 def _make_ready(settings: Settings) -> DuckDBPyConnection:
-    """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
-    rules(is_logbook=True)
+    """An open database, and what only the later stages import: that need not wait for the files."""
     working_days.vietnam()
     return store.open_database(settings.memory_limit)
 

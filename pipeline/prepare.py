@@ -76,17 +76,26 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
         InputRefused: the file cannot be read, or no feed's headings fit.
     """
     table = recognise(read_file(path), settings.feeds, feed)
+    return source_of(table, split_rows(table, shown(path)))
+
+
+def split_rows(table: Table, file: str) -> Split:
+    """The rows of a table, normalised and validated."""
     normalise = normalise_logbook if table.profile.is_logbook else normalise_cases
-    split = validate(normalise(table, shown(path)), is_logbook=table.profile.is_logbook)
+    return validate(normalise(table, file), is_logbook=table.profile.is_logbook)
+
+
+def source_of(table: Table, split: Split) -> Source:
+    """A file's table, its cells let go, beside its rows."""
     if split.accepted.height + split.quarantined.height != table.rows.height:
-        raise AssertionError(f"{path.name}: rows went missing")
+        raise AssertionError(f"{table.path.name}: rows went missing")
     slim = replace(table, rows=table.rows.select("row"))
-    return Source(shown(path), slim, split, 0 if table.profile.is_logbook else _missing_numbers(table.rows))
+    return Source(shown(table.path), slim, split, _missing_numbers(table))
 
 
-def _missing_numbers(rows: pl.DataFrame) -> int:
-    """How many of the numbers from 1 to the largest no row has; 0 without such a column."""
-    if "line_no" not in rows.columns:
+def _missing_numbers(table: Table) -> int:
+    """How many of the numbers from 1 to the largest no row has; 0 without such a column, and in a book."""
+    if table.profile.is_logbook or "line_no" not in table.rows.columns:
         return 0
-    numbers = rows["line_no"].str.strip_chars().cast(pl.UInt32, strict=False).drop_nulls()
+    numbers = table.rows["line_no"].str.strip_chars().cast(pl.UInt32, strict=False).drop_nulls()
     return max(0, int(numbers.max() or 0) - numbers.n_unique())  # type: ignore[arg-type] -- a column of numbers

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from pipeline.alike import batches, prepare_alike
 from pipeline.collect import shown
 from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
 from pipeline.prepare import Source, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
@@ -39,27 +41,43 @@ class Reading:
 
 
 def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
-    """Prepare all files, several at once, which keeps all cores busy; a large one by itself, for it needs the memory.
+    """Prepare all files.
 
     Raises:
         InputRefused: none of the files can be used.
     """
-
-    def attempt(request: Request) -> Source | Refusal:
-        tell(request.path.name)
-        try:
-            return prepare(request.path, request.feed, settings)
-        except (InputRefused, IoFault) as fault:
-            return Refusal(shown(request.path), fault)
-
-    are_small = all(request.path.stat().st_size < LARGE_FILE for request in collected.requests)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
-        results = list(pool.map(attempt, collected.requests))
+    results = prepare_each(collected.requests, settings, tell)
     sources = tuple(result for result in results if isinstance(result, Source))
     refusals = tuple(result for result in results if isinstance(result, Refusal))
     if not sources:
         raise _all_refused(refusals)
     return Reading(collected, sources, refusals)
+
+
+def prepare_each(
+    requests: Sequence[Request], settings: Settings, tell: Callable[[str], None]
+) -> list[Source | Refusal]:
+    """What becomes of each file: several at once, which keeps all cores busy; large ones one by one, for the memory."""
+
+    def attempt(batch: Sequence[int]) -> list[tuple[int, Source | Refusal]]:
+        asked = [requests[position] for position in batch]
+        for request in asked:
+            tell(request.path.name)
+        together = prepare_alike(asked, settings) if len(asked) > 1 else [None]
+        results = [found or _alone(request, settings) for request, found in zip(asked, together, strict=True)]
+        return list(zip(batch, results, strict=True))
+
+    are_small = all(request.path.stat().st_size < LARGE_FILE for request in requests)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
+        found = dict(chain.from_iterable(pool.map(attempt, batches(requests, settings.feeds))))
+    return [found[position] for position in range(len(requests))]
+
+
+def _alone(request: Request, settings: Settings) -> Source | Refusal:
+    try:
+        return prepare(request.path, request.feed, settings)
+    except (InputRefused, IoFault) as fault:
+        return Refusal(shown(request.path), fault)
 
 
 def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:

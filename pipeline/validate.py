@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ConfigFault
-from pipeline.normalise.distinct import evaluated_all
+from pipeline.normalise.distinct import evaluated
+from schemas.good_rows import has_columns, is_good
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -26,7 +27,10 @@ QUARANTINED = {"row": pl.UInt32, "rule_id": pl.String, "column": pl.String}
 
 @dataclass(frozen=True)
 class Split:
-    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column."""
+    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column.
+
+    In one chunk: columns cut at different places are cut and joined anew by each later step.
+    """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
@@ -44,13 +48,15 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
         raise ConfigFault(f"{', '.join(off)} turns checks off: rows would pass unseen", "Unset it and run again.")
     failures = _failures(rows, is_logbook=is_logbook)
     if failures.is_empty():
-        return Split(rows, rows.clear(), pl.DataFrame(schema=QUARANTINED))
+        return Split(rows.rechunk(), rows.clear(), pl.DataFrame(schema=QUARANTINED))
     faulty = failures["position"].unique()
     is_faulty = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(faulty.implode())
     accepted, quarantined = rows.filter(~is_faulty), rows.filter(is_faulty)
     if accepted.height + quarantined.height != rows.height or quarantined.height != faulty.len():
         raise AssertionError("rows went missing between accepted and quarantined")
-    return Split(accepted, quarantined, _reasons(rows, failures))
+    reasons = _reasons(rows, failures)
+    del rows  # as large as the accepted ones
+    return Split(accepted.rechunk(), quarantined.rechunk(), reasons)
 
 
 def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
@@ -64,12 +70,14 @@ def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
 
 def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
     """What pandera says of the rows that do not pass every check: mostly there are none, and it need not be asked."""
+    suspects = _suspects(rows, is_logbook=is_logbook)
+    return _told(rows, suspects, rules(is_logbook=is_logbook)) if suspects.len() else pl.DataFrame(schema=FAILED)
+
+
+def _told(rows: pl.DataFrame, suspects: pl.Series, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """Which checks the rows at these positions do not pass."""
     import pandera.errors
 
-    model = rules(is_logbook=is_logbook)
-    suspects = _suspects(rows, model)
-    if not suspects.len():
-        return pl.DataFrame(schema=FAILED)
     looked_at = rows.select(name for name in model.to_schema().columns if name in rows.columns)[suspects]
     try:
         with pl.Config(engine_affinity="in-memory"):  # a check is one small query: half the time of streaming
@@ -83,26 +91,14 @@ def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
     raise AssertionError("pandera passes a row that fails one of its checks")
 
 
-def _suspects(rows: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.Series:
-    """Positions of the rows that pandera's own checks, asked all at once, do not pass; all rows of a wrong frame.
+def _suspects(rows: pl.DataFrame, *, is_logbook: bool) -> pl.Series:
+    """Positions of the rows that do not pass all checks, asked at once; all rows of a wrong frame.
 
     pandera asks them one by one, each with a copy of the schema: 8 ms on the smallest file, half of its time.
     """
-    columns = model.to_schema().columns
-    if any(rows.schema.get(name) != column.dtype.type for name, column in columns.items()):
+    if not has_columns(rows, is_logbook=is_logbook):
         return pl.arange(rows.height, dtype=pl.UInt32, eager=True)
-    passed = evaluated_all(_verdicts(rows.lazy(), model), rows.height)
-    filled = rows.select(pl.col(name).is_not_null() for name, column in columns.items() if not column.nullable)
-    sound = pl.DataFrame([*filled, *(frame.to_series().alias(f"{place}") for place, frame in enumerate(passed))])
-    return sound.select(~pl.all_horizontal(pl.all().fill_null(value=False))).to_series().arg_true()
-
-
-def _verdicts(rows: pl.LazyFrame, model: type[pa.DataFrameModel]) -> list[pl.LazyFrame]:
-    """One column for each check: does the row pass?"""
-    import pandera.polars as pa
-
-    named = ((name, check) for name, column in model.to_schema().columns.items() for check in column.checks)
-    return [getattr(model, check.name)(pa.PolarsData(rows, name)) for name, check in named]
+    return evaluated(rows.lazy().select(~is_good(is_logbook=is_logbook)), rows.height).to_series().arg_true()
 
 
 def _reasons(rows: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFrame:

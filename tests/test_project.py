@@ -133,14 +133,14 @@ def test_help_imports_neither_click_nor_polars(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["text", "csv", "xlsx"])
-def test_a_whole_run_imports_no_pandas(tmp_path: Path, format_: str) -> None:
+def test_a_whole_run_of_sound_files_imports_neither_pandas_nor_pandera(tmp_path: Path, format_: str) -> None:
     write_export(tmp_path / "igate.csv")
     write_book(tmp_path / "so_theo_doi.csv")
     words = ["reconcile", "igate.csv", "so_theo_doi.csv", "--as-of", AS_OF, "--format", format_]
     code = f"import sys; sys.argv = ['doichieu', *{words}]\nfrom pipeline.cli import run; assert run() == 0"
     modules = modules_after(code, tmp_path)
     assert {"polars", "duckdb"} <= modules
-    assert modules & {"pandas", "pyarrow", "fastexcel", "lxml"} == set()
+    assert modules & {"pandas", "pyarrow", "fastexcel", "lxml", "pandera"} == set()  # pandera tells faults; none here
 
 
 # Files that must be there

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigFault
 from pipeline.validate import Split, validate
+from schemas.good_rows import CASE, LINE, Checks, is_false
 from schemas.rows import CaseRecord, LogbookEntry
 from schemas.tables import CASE_ROW, LOGBOOK_ROW
 
@@ -67,6 +68,20 @@ def rules_of(model: type[CaseRecord | LogbookEntry]) -> set[str]:
 def test_every_rule_is_tested_here() -> None:
     assert (rules_of(CaseRecord), rules_of(LogbookEntry)) == (set(CASE_FAULTS), set(LOGBOOK_FAULTS))
     assert rules_of(CaseRecord) | rules_of(LogbookEntry) == {f"V{number:02}" for number in range(1, 12)}
+
+
+@pytest.mark.parametrize(
+    ("model", "checks", "types"), [(CaseRecord, CASE, CASE_ROW), (LogbookEntry, LINE, LOGBOOK_ROW)]
+)
+def test_what_is_asked_of_all_rows_at_once_is_what_pandera_checks(
+    model: type[CaseRecord | LogbookEntry], checks: Checks, types: dict[str, type[pl.DataType]]
+) -> None:
+    columns = model.to_schema().columns
+    assert sorted(name for name, _ in checks) == sorted(name for name, one in columns.items() for _ in one.checks)
+    assert {name: one.dtype.type for name, one in columns.items()} == {name: types[name] for name in columns}
+    assert {name for name, one in columns.items() if not one.nullable} <= {
+        name for name, is_right in checks if is_right is is_false
+    }
 
 
 @pytest.mark.parametrize("is_logbook", [False, True])

@@ -46,7 +46,7 @@ def normalise_cases(table: Table, file: str) -> pl.DataFrame:
     """The case records of one export: CASE_ROW, in the order of its rows."""
     profile = table.profile
     rows = with_addresses(with_missing(without_empty_marks(table.rows, CELLS, profile.marks["empty"]), CELLS))
-    days = day_columns(rows.select(DATES), LATER_DATES, profile.marks["empty_dates"], table.book_year)
+    days = day_columns(rows.select(DATES), LATER_DATES, profile.marks["empty_dates"], table.book_year, table.parts)
     parts = [
         rows.select(*AS_WRITTEN, feed=pl.lit(profile.name), file=pl.lit(file)),
         code_columns(rows, days["received_on"], profile),

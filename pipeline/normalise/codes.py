@@ -86,6 +86,8 @@ def _dated(parts: pl.DataFrame, received_on: pl.Series) -> pl.DataFrame:
     dated = evaluated(dated.with_columns(is_swapped=swapped == received), parts.height)
     dated = _turned_round(dated, dated["is_swapped"].fill_null(value=False).arg_true())
     is_real = pl.col("day").is_null() | (pl.col("code_on").dt.year() >= FIRST_YEAR)
+    if dated.select(is_real.all(ignore_nulls=False)).item():
+        return dated
     real = [pl.when(is_real).then(pl.col(name)).alias(name) for name in (*PARTS, "code_on", "serial")]
     return evaluated(dated.lazy().with_columns(real), parts.height)
 

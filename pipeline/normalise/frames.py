@@ -24,17 +24,14 @@ def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def typed(columns: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
-    """Exactly the columns of a schema, in its order and types. What it does not name (personal_id) ends here.
-
-    In one chunk: columns cut at different places are cut and joined anew by each later step.
-    """
-    return columns.select(pl.col(name).cast(kind) for name, kind in schema.items()).rechunk()
+    """Exactly the columns of a schema, in its order and types. What it does not name (personal_id) ends here."""
+    return columns.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """The columns of the dossier code, and the code as written."""
-    written = rows.select(code_as_written=pl.col("dossier_code").str.strip_chars())
-    return pl.concat([written, read_codes(written["code_as_written"], received_on, profile.codes)], how="horizontal")
+    written = rows["dossier_code"].alias("code_as_written")
+    return read_codes(written, received_on, profile.codes).insert_column(0, written)
 
 
 def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:

@@ -29,9 +29,10 @@ def normalise_logbook(table: Table, file: str) -> pl.DataFrame:
     """The entries of one book's sheet: LOGBOOK_ROW, in the order of its rows."""
     profile = table.profile
     marks = profile.marks
-    entries = fill_dittos(_with_books(table.rows), marks.get("ditto_columns", ()), marks.get("ditto", ()))
+    books = _with_books(table.rows, table.parts)
+    entries = fill_dittos(books, marks.get("ditto_columns", ()), marks.get("ditto", ()), table.parts)
     entries = with_addresses(with_missing(without_empty_marks(entries, CELLS, marks["empty"]), CELLS))
-    days = day_columns(entries.select(DATES), LATER_DATES, marks["empty_dates"], table.book_year)
+    days = day_columns(entries.select(DATES), LATER_DATES, marks["empty_dates"], table.book_year, table.parts)
     book_no = pl.coalesce("book_no", pl.lit(table.book_no, dtype=pl.String))
     parts = [
         entries.select(*AS_WRITTEN, feed=pl.lit(profile.name), file=pl.lit(file), book_no=book_no),
@@ -42,6 +43,9 @@ def normalise_logbook(table: Table, file: str) -> pl.DataFrame:
     return typed(pl.concat(parts, how="horizontal"), LOGBOOK_ROW)
 
 
-def _with_books(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_books(rows: pl.DataFrame, parts: pl.Series | None) -> pl.DataFrame:
     """A book's number stands until the next one: a merged cell has it in its first row only."""
-    return rows.with_columns(pl.col("book_no").forward_fill()) if "book_no" in rows.columns else rows
+    if "book_no" not in rows.columns:
+        return rows
+    filled = pl.col("book_no").forward_fill()
+    return rows.with_columns(filled if parts is None else filled.over(parts))

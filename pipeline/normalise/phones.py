@@ -16,8 +16,9 @@ PLAIN_TAIL = r"[^0-9+.\- ] *0[0-9]{9}$"  # "Thôn 2, 0912345678"; after a digit 
 TAIL_SIZE = 10
 LABEL = r"(?i)\b(?:sđt|sdt|số điện thoại|điện thoại|đt|dt|tel)[ .:]*$"
 EDGES = " ,;:.-–/\n()"
-LENGTHS = (9, 11)
-WITH_COUNTRY_CODE = (11, 12)
+LONGEST = 12  # digits of one number, with its country's code
+WITH_COUNTRY_CODE, WITHOUT_ZERO = r"^84([0-9]{9,10})$", r"^([35789][0-9]{8})$"
+LENGTHS = r"^([0-9]{9,11})$"
 
 
 def phones_of(text: pl.Series) -> pl.Series:
@@ -66,7 +67,7 @@ def without_label(address: pl.Expr) -> pl.Expr:
 def phone_number(text: pl.Expr) -> pl.Expr:
     """The digits of one cell's number; see `phones_of`."""
     digits = _digits(text)
-    is_one = digits.str.len_bytes() <= WITH_COUNTRY_CODE[1]
+    is_one = digits.str.len_bytes() <= LONGEST
     first = _digits(pl.when(~is_one).then(text).str.extract(f"({NUMBER})"))
     return _domestic(pl.when(is_one).then(digits).otherwise(first))
 
@@ -76,9 +77,6 @@ def _digits(text: pl.Expr) -> pl.Expr:
 
 
 def _domestic(digits: pl.Expr) -> pl.Expr:
-    size = digits.str.len_bytes()
-    has_country_code = digits.str.starts_with("84") & size.is_between(*WITH_COUNTRY_CODE)
-    number = pl.when(has_country_code).then(pl.lit("0") + digits.str.slice(2)).otherwise(digits)
-    lost_zero = number.str.contains(r"^[35789][0-9]{8}$")
-    number = pl.when(lost_zero).then(pl.lit("0") + number).otherwise(number)
-    return pl.when(number.str.len_bytes().is_between(*LENGTHS)).then(number)
+    """With 0 for 84, and with the zero that Excel dropped; each text named once, else polars works it out again."""
+    number = digits.str.replace(WITH_COUNTRY_CODE, "0${1}").str.replace(WITHOUT_ZERO, "0${1}")
+    return number.str.extract(LENGTHS)

@@ -10,7 +10,16 @@ from pipeline.read.source import is_html, load, load_small, read_head, zip_or_ol
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Grid", "read_file"]
+__all__ = ["Grid", "is_delimited", "read_file"]
+
+
+def is_delimited(head: bytes, path: Path) -> bool:
+    """Whether a file that begins like this is read as CSV.
+
+    Raises:
+        InputRefused: it is of another trade.
+    """
+    return zip_or_ole_kind(head, path) is None and not is_html(head, path)
 
 
 def read_file(path: Path) -> tuple[Grid, ...]:

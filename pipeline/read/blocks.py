@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.read.octets import Octets
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
@@ -18,17 +20,19 @@ PEEK = 1 << 12  # bytes; a few lines
 LONGEST_CELL = 1_000  # lines; a quote that stays open longer is most likely a stray one
 
 
-def blocks(file: IO[bytes]) -> Iterator[bytes]:
+def blocks(file: IO[bytes]) -> Iterator[Octets]:
     """The rest of the file in pieces that end between two records; all that follows a stray quote is one piece."""
     begin, size = file.tell(), BLOCK
     file_end = file.seek(0, io.SEEK_END)
     file.seek(begin)
     while text := _read(file, _up_to_a_line_end(file, size)):
-        end = len(text) if file.tell() >= file_end else _end_of_records(text)
+        octets = Octets(text)
+        is_whole = file.tell() >= file_end or (text.endswith(b"\n") and octets.quotes.len() % 2 == 0)
+        end = len(text) if is_whole else _end_of_records(text)
         file.seek(end - len(text), io.SEEK_CUR)  # cheaper to read the rest again than to join it to the next piece
         size = BLOCK if end else 2 * size
         if end:
-            yield with_newlines_only(text[:end])
+            yield with_newlines_only(octets if is_whole else Octets(text[:end]))
 
 
 def _up_to_a_line_end(file: IO[bytes], size: int) -> int:
@@ -48,7 +52,7 @@ def _read(file: IO[bytes], size: int) -> bytes:
     return text
 
 
-def in_order(work: Callable[[bytes], Part], pieces: Iterator[bytes]) -> Iterator[Part]:
+def in_order(work: Callable[[Octets], Part], pieces: Iterator[Octets]) -> Iterator[Part]:
     """The work done on each piece, on two at a time; no more of them are held. One piece needs no thread."""
     ahead = list(islice(pieces, 2))
     if len(ahead) < 2:  # noqa: PLR2004 -- two are the fewest that can overlap
@@ -75,8 +79,9 @@ def _end_of_records(text: bytes) -> int:
     return 0
 
 
-def with_newlines_only(text: bytes) -> bytes:
+def with_newlines_only(octets: Octets) -> Octets:
     """The old Macintosh's line ends (a CR alone) as everybody else's."""
+    text = octets.block
     if b"\r" not in text or text.count(b"\r") == text.count(b"\r\n"):
-        return text
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return octets
+    return Octets(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))

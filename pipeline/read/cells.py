@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.read.grid import MAX_WIDTH, cell_names
+from pipeline.read.octets import NEWLINE, RETURN
 
 if TYPE_CHECKING:
     from pipeline.read.octets import Octets
@@ -31,8 +32,7 @@ def even_cells(octets: Octets, separator: str) -> pl.DataFrame | None:
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):  # a wider record, or bytes that are no UTF-8
         return None
     in_cells = cells.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
-    newlines = block.count(b"\n")
-    returns = block.count(b"\r") if b"\r" in block else 0  # to look is ten times faster than to count
+    newlines, returns = octets.count(NEWLINE), octets.count(RETURN)
     separators = len(block) - in_cells - marks - newlines - returns
     return cells if newlines == cells.height and separators == cells.height * (width - 1) else None
 

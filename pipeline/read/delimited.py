@@ -23,13 +23,15 @@ from pipeline.read.grid import (
     untidy,
 )
 from pipeline.read.legacy import refuse_legacy
-from pipeline.read.octets import Octets, cell_counts
+from pipeline.read.octets import cell_counts
 from pipeline.read.source import load, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import IO
+
+    from pipeline.read.octets import Octets
 
 
 def read_delimited(path: Path, head: bytes) -> Grid:
@@ -39,17 +41,23 @@ def read_delimited(path: Path, head: bytes) -> Grid:
     """
     if utf16_kind(head):
         raw, encoding = to_utf8(load(path), path)
-        return _read(io.BytesIO(raw), path, encoding)
+        return read_cells(io.BytesIO(raw), path, encoding)
     try:
         with opened(path) as file:
-            return _read(file, path, "utf-8")
+            return read_cells(file, path, "utf-8")
     except pl.exceptions.ComputeError:
         from pipeline.read.faults import from_legacy
 
-        return _read(io.BytesIO(from_legacy(load(path), path)), path, "windows-1258")
+        return read_cells(io.BytesIO(from_legacy(load(path), path)), path, "windows-1258")
 
 
-def _read(file: IO[bytes], path: Path, encoding: str) -> Grid:
+def read_cells(file: IO[bytes], path: Path, encoding: str) -> Grid:
+    """One grid from the rest of a file in UTF-8; `encoding` is what it was before.
+
+    Raises:
+        polars.exceptions.ComputeError: the bytes are not UTF-8.
+        InputRefused: the structure is broken, or the text is of before Unicode.
+    """
     begin = file.tell()
     sample = file.read(SAMPLE)
     separator = declared(sample) or choose_delimiter(sample)
@@ -74,11 +82,10 @@ def _parts(file: IO[bytes], separator: str, path: Path) -> Iterator[pl.DataFrame
         yield part
 
 
-def _part(block: bytes, separator: str) -> pl.DataFrame | None:
+def _part(octets: Octets, separator: str) -> pl.DataFrame | None:
     """One block's clean cells; the counts alone when a record is too wide to be parsed, None for broken structure."""
-    if b"\0" in block:
+    if b"\0" in octets.block:
         return None
-    octets = Octets(block)
     cells = even_cells(octets, separator)
     if cells is None:
         return _uneven_part(octets, separator)

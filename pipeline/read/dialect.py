@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DELIMITERS = (",", ";", "\t", "|")
+OTHERS = tuple(other.encode() for other in DELIMITERS[1:])
 SAMPLE = 1 << 16  # bytes from the start of the file, some 300 rows; title rows take up to about ten
 DECLARATION = re.compile(rb'"?sep=(.)"?[;,\t|]*\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
 QUOTED = re.compile('"[^"]*"')
@@ -24,6 +25,8 @@ def declared(raw: bytes) -> str | None:
 
 def choose_delimiter(raw: bytes) -> str:
     """The separator that explains most of the first lines; a comma where nothing separates (one column)."""
+    if not any(other in raw[:SAMPLE] for other in OTHERS):
+        return ","
     lines = _sample(raw[:SAMPLE])
     return _best(lines, is_prose=True) or _best(lines, is_prose=False) or ","
 

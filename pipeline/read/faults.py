@@ -15,6 +15,7 @@ from pipeline.errors import InputRefused
 from pipeline.read.blocks import with_newlines_only
 from pipeline.read.encoding import from_windows_1258
 from pipeline.read.legacy import refuse_legacy_bytes
+from pipeline.read.octets import Octets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def refusal(raw: bytes, separator: str, path: Path) -> InputRefused:
     Raises:
         polars.exceptions.ComputeError: the bytes are not UTF-8.
     """
-    raw = with_newlines_only(raw)
+    raw = with_newlines_only(Octets(raw)).block
     faults = [(row, "broken quoting (a stray or unclosed quote)") for row in _badly_quoted(raw, Grammar(separator))]
     faults += [(row, f"NUL byte (byte {offset})") for row, offset in _zeros(raw)]
     named = "; ".join(f"row {row}: {what}" for row, what in sorted(faults)[:LISTED])

@@ -24,6 +24,9 @@ VNI = (  # a vowel, then its accents as letters of their own
     "(?i)[ae][âàáãåäùøûõï]|a[êéèúüë]|o[âåäøûï]|[uy][øûï]|[ôö][ùøûõï]|ñ[aeiouyöô]"
 )
 UNICODE = "[ăĂđĐơƠưƯ\u1ea0-\u1ef9\u0300-\u0323]"  # letters that neither of the two can show
+FONTS = {"TCVN3": TCVN3, "VNI": VNI}
+TEXT = pl.col("text")
+IS_FOREIGN = TEXT.str.len_bytes() > TEXT.str.len_chars()  # has letters beyond ASCII
 SAMPLE_ROWS = 1_000
 SHARE = 0.02  # of the cells with letters beyond ASCII; a foreign name (Noël) stays below
 FEW = 3
@@ -32,14 +35,30 @@ TIP = "Convert it to Unicode first (UniKey: Ctrl+Shift+F6, source {font}), then 
 
 def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
     """Stop when the cells (with their `row`) speak TCVN3 or VNI; looks at rows spread over the whole sheet."""
-    sample = cells.gather_every(max(cells.height // SAMPLE_ROWS, 1)).drop("cell_count", strict=False)
-    text = pl.col("text")
-    foreign = sample.unpivot(index="row", value_name="text").filter(text.str.len_bytes() > text.str.len_chars())
-    suspects = foreign.filter(~text.str.contains(UNICODE))
-    for font, pattern in (("TCVN3", TCVN3), ("VNI", VNI)):
-        rows = suspects.filter(text.str.contains(pattern))["row"]
+    foreign = _texts(cells.gather_every(max(cells.height // SAMPLE_ROWS, 1))).filter(IS_FOREIGN)
+    suspects = foreign.filter(~TEXT.str.contains(UNICODE))
+    for font, pattern in FONTS.items():
+        rows = suspects.filter(TEXT.str.contains(pattern))["row"]
         if rows.len() >= max(SHARE * foreign.height, 1) and (rows.len() >= FEW or rows.len() * 2 >= foreign.height):
             raise InputRefused(f"{path.name}: row {rows.min()}: text in the old encoding {font}", TIP.format(font=font))
+
+
+def suspect_rows(cells: pl.DataFrame) -> pl.Series:
+    """Numbers of the rows in which anything speaks one of the fonts; each text is looked at once."""
+    each = pl.exclude("row", "cell_count")
+    lists = cells.select(each.filter(each.str.len_bytes() > each.str.len_chars()).unique().implode())
+    foreign = pl.concat([one.explode().alias("text") for one in lists]).to_frame()
+    suspects = foreign.filter(~TEXT.str.contains(UNICODE)).filter(
+        pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values())
+    )["text"]
+    if suspects.is_empty():
+        return cells["row"].clear()
+    return _texts(cells).filter(TEXT.is_in(suspects.implode()))["row"]
+
+
+def _texts(cells: pl.DataFrame) -> pl.DataFrame:
+    """All cells as `row` and `text`."""
+    return cells.drop("cell_count", strict=False).unpivot(index="row", value_name="text")
 
 
 def refuse_legacy_bytes(raw: bytes, path: Path) -> None:

@@ -30,9 +30,10 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     columns = assign(header, guess.words, guess.profile)
     cells = grid.cell_columns
     names = {name: cells[place] for name, place in columns.position.items()}
-    kinds = _kinds(
+    doubted = _kinds(
         grid, opening, header, Layout(cells, opening.keys[header.first : header.last + 1], names, guess.profile)
     )
+    kinds = doubted.drop_nulls()
     found = _with_ragged(_without(grid.cells, kinds["position"]), grid, opening, header)
     rows = found.select(
         "row", "is_ragged", **{name: pl.col(names[name]) for name in guess.profile.columns if name in names}
@@ -57,11 +58,12 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
         missing_expected=tuple(name for name in guess.profile.expected if name not in names),
         facts=title_facts(opening.texts[: header.first], _texts(grid, totals), guess.profile),
         ignored_sheets=ignored_sheets,
+        doubted=grid.cells["row"].gather(doubted["position"]),
     )
 
 
 def _kinds(grid: Grid, opening: Opening, header: Header, layout: Layout) -> pl.DataFrame:
-    """`position` and `kind` of every row that is not data, in order."""
+    """`position` and `kind` of every row that is not data beyond doubt, in order; the kind is null for data."""
     above = [("title" if any(row) else "blank") for row in opening.texts[: header.first]]
     top = [*above, *["header"] * (header.last + 1 - header.first)]
     body = body_kinds(grid.cells.slice(len(top)), layout)

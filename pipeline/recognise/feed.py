@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.recognise.columns import Vocabulary, missing, vocabulary
@@ -69,7 +70,13 @@ def choose(candidates: list[Guess], path: Path) -> Guess | None:
 
 def is_named_after(profile: FeedProfile, path: Path) -> bool:
     """Whether a pattern of the feed matches the file's name; accents, case and Unicode form do not matter."""
-    return any(fnmatchcase(plain_text(path.name), plain_text(pattern)) for pattern in profile.file_patterns)
+    name = plain_text(path.name)
+    return any(fnmatchcase(name, pattern) for pattern in _plain_patterns(profile.file_patterns))
+
+
+@cache
+def _plain_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain_text(pattern) for pattern in patterns)
 
 
 def objection(guess: Guess) -> str:

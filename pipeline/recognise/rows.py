@@ -73,7 +73,10 @@ class Layout:
 
 
 def body_kinds(body: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """`position` (within the body) and `kind` of each row below the header that is not data, in order."""
+    """`position` (within the body) and `kind` of each row below the header that is not data beyond doubt, in order.
+
+    The kind is null where a doubted row is data after all.
+    """
     filled = pl.sum_horizontal(pl.col(layout.cells).is_not_null())
     is_sparse = (filled > 0) & (filled <= layout.sparse)
     seen = body.select(filled=filled, is_odd=_looks_odd(layout) | is_sparse)
@@ -115,7 +118,7 @@ def _doubted(body: pl.DataFrame, seen: pl.DataFrame, layout: Layout) -> pl.DataF
 
 
 def _found(doubted: pl.DataFrame, numbering: pl.Series, filled: pl.Series, layout: Layout) -> pl.DataFrame:
-    """Kinds of the doubted rows: repeated headers, totals, groups anywhere, signatures.
+    """Kinds of the doubted rows: repeated headers, totals, groups anywhere, signatures; null for data.
 
     Signatures are what stands under the last data row from the first signing word on.
     """
@@ -137,7 +140,7 @@ def _found(doubted: pl.DataFrame, numbering: pl.Series, filled: pl.Series, layou
         .when(pl.col("is_loose") & pl.col("is_group"))
         .then(pl.lit("group"))
     )
-    return marked.select("position", kind=kind).drop_nulls()
+    return marked.select("position", kind=kind)
 
 
 def _is_wordy(keys: Keys, layout: Layout) -> pl.Expr:

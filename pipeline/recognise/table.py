@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-    import polars as pl
-
     from pipeline.profiles import FeedProfile
 
 KINDS = ("title", "header", "numbering", "group", "total", "signature", "blank")
+
+
+def no_rows() -> pl.Series:
+    """The numbers of no rows."""
+    return pl.Series("row", dtype=pl.UInt32)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Table:
     missing_expected: tuple[str, ...]  # canonical columns that are usually there
     facts: TitleFacts
     ignored_sheets: tuple[str, ...]  # sheets of the same workbook without a table of a known feed
+    doubted: pl.Series = field(default_factory=no_rows)  # numbers of rows that are no data beyond doubt
+    parts: pl.Series | None = None  # the number of each row's file, where several are one table
 
     @property
     def title(self) -> str:

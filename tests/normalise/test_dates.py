@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalise.days import date_cells, day_columns, only_year
+from pipeline.normalise.days import date_cells, day_columns, only_years
 
 SENTINELS = ("1900-01-01", "0001-01-01")
 FIFTH_OF_MARCH = date(2026, 3, 5)
@@ -100,7 +100,7 @@ def test_a_later_day_without_a_year_is_the_first_one_after_receipt() -> None:
 
 def test_the_year_of_a_column_counts_only_when_it_is_one() -> None:
     def year_of(*texts: str) -> int | None:
-        return only_year(date_cells(pl.DataFrame({"received": texts})).full["received"])
+        return only_years(date_cells(pl.DataFrame({"received": texts})).full["received"]).item()
 
     assert year_of("05/03/2026", "6/4/26", "5/3", "01/01/1900") == 2026
     assert year_of("05/03/2026", "31/12/2025") is None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.read import blocks as blocks_module
 from pipeline.read.blocks import blocks
-from pipeline.read.octets import Octets, cell_counts
+from pipeline.read.octets import cell_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def test_bytes_that_are_no_utf_8_are_found_behind_the_first_block(grid: Read, re
 def test_a_quote_that_stays_open_beyond_any_cell_makes_one_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks_module, "BLOCK", 64)
     long_cell = b'"' + b"dong\n" * 3000 + b'",1\n'
-    pieces = list(blocks(io.BytesIO(long_cell + b"2,3\n" * 40)))
+    pieces = [piece.block for piece in blocks(io.BytesIO(long_cell + b"2,3\n" * 40))]
     assert b"".join(pieces) == long_cell + b"2,3\n" * 40
     assert pieces[0].startswith(long_cell)
 
@@ -92,7 +92,7 @@ class Hesitant(io.BytesIO):
 
 def test_a_short_read_is_not_taken_for_the_end() -> None:
     text = ('1,"An\nBình",2\n' * 20).encode()
-    pieces = list(blocks(Hesitant(text)))
+    pieces = [piece.block for piece in blocks(Hesitant(text))]
     assert b"".join(pieces) == text
     assert all(piece.endswith(b",2\n") for piece in pieces)
 
@@ -110,9 +110,9 @@ def test_blocks_cut_between_records_only_and_lose_nothing(records: list[list[str
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks_module, "BLOCK", size)
         pieces = list(blocks(io.BytesIO(text.getvalue().encode())))
-    counts = pl.concat([found for piece in pieces if (found := cell_counts(Octets(piece), ",")) is not None])
+    counts = pl.concat([found for piece in pieces if (found := cell_counts(piece, ",")) is not None])
     assert counts.to_list() == [len(record) for record in records]
-    assert bare(b"".join(pieces)) == bare(text.getvalue().encode())
+    assert bare(b"".join(piece.block for piece in pieces)) == bare(text.getvalue().encode())
 
 
 def bare(text: bytes) -> bytes:

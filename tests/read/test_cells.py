@@ -80,9 +80,10 @@ def test_bytes_that_are_no_utf_8_are_left_to_the_count() -> None:
 @given(text=st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
 @example("a,a\na\n,,\n")
 def test_what_is_taken_as_even_is_even_and_read_as_python_reads_it(text: str) -> None:
-    block = with_newlines_only(text.encode())
-    cells = even_cells(Octets(block), ",")
-    counts = cell_counts(Octets(block), ",")
+    octets = with_newlines_only(Octets(text.encode()))
+    block = octets.block
+    cells = even_cells(octets, ",")
+    counts = cell_counts(octets, ",")
     if cells is not None:
         assert counts is not None
         assert counts.to_list() == [cells.width] * cells.height
