@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import link, reconcile, store, working_days
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import ExitCode, NoInput
-from pipeline.night.decisions import load_state
-from pipeline.night.generations import newest_state
-from pipeline.night.history import accounts_of, quarantine_of
 from pipeline.notices import night_notices, notices, warnings
-from pipeline.paper import paper_facts
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
@@ -100,6 +96,10 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
         NoInput: there is no state yet.
         ConfigFault: the state needs a person.
     """
+    from pipeline.night.decisions import load_state
+    from pipeline.night.generations import newest_state
+    from pipeline.night.history import accounts_of, quarantine_of
+
     settings = asked.settings
     state = newest_state(home)
     if state["load"].is_empty():
@@ -132,7 +132,7 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
     """Link, find, and put into words."""
     as_of, settings, stored = asked.as_of, asked.settings, read.stored
     asked.comparing(con, as_of, settings, asked.tell)
-    paper = paper_facts(con, stored, asked.period, settings, read.history) if asked.period else None
+    paper = _paper(con, read, asked.period, settings) if asked.period else None
     told = read.notices()
     store.let_go(con)
     asked.tell("report")
@@ -148,6 +148,12 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
         units=units_of(stored.cases, stored.entries, settings.units),
     )
     return Run(outcome, paper=paper)
+
+
+def _paper(con: DuckDBPyConnection, read: _Read, period: Period, settings: Settings) -> PaperFacts:
+    from pipeline.paper import paper_facts
+
+    return paper_facts(con, read.stored, period, settings, read.history)
 
 
 def _make_ready(settings: Settings) -> DuckDBPyConnection:

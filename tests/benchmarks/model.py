@@ -119,7 +119,7 @@ def _file(model: dict[str, Any], knots: dict[str, list[list[float]]]) -> str:
     """The text of schemas/linking_weights.toml."""
     books = ", ".join(f"{level.name} {dossiers}" for level, dossiers, *_ in BOOKS)
     head = [
-        "# Written by `make model`; laid over schemas/linking.toml. A level's meaning is in step compared of sql/20_link.",
+        "# Written by `make model`; laid over schemas/linking.toml. Levels: step compared of sql/20_link.",
         f'version = "{datetime.now(UTC):%Y-%m-%d}"',
         f'learned_from = "generated books: {books}, without their truth"',
         "# [bits that the evidence says, bits that it was seen to hold], with straight lines between",
