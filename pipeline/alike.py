@@ -50,11 +50,10 @@ def batches(requests: Sequence[Request], feeds: Mapping[str, FeedProfile]) -> li
     together: defaultdict[object, list[list[int]]] = defaultdict(list)
     filled: defaultdict[object, int] = defaultdict(int)
     for position, request in enumerate(requests):
-        kind = _kind(request, feeds)
+        size, kind = _kind(request, feeds)
         if kind is None:
             alone.append([position])
             continue
-        size = request.path.stat().st_size
         if not together[kind] or filled[kind] + size > BATCH:
             together[kind].append([])
             filled[kind] = 0
@@ -63,19 +62,20 @@ def batches(requests: Sequence[Request], feeds: Mapping[str, FeedProfile]) -> li
     return [*alone, *(batch for some in together.values() for batch in some)]
 
 
-def _kind(request: Request, feeds: Mapping[str, FeedProfile]) -> object:
-    """What files have in common that are prepared together; None for those that are not."""
+def _kind(request: Request, feeds: Mapping[str, FeedProfile]) -> tuple[int, object]:
+    """A file's size, and what it has in common with those that it is prepared with; None where it goes alone."""
     try:
-        if request.path.stat().st_size > SMALL:
-            return None
+        size = request.path.stat().st_size
+        if size > SMALL:
+            return size, None
         head = read_head(request.path)
         header, newline, _ = head.partition(b"\n")
         if not newline or header.count(b'"') % 2 or declared(head) or not is_delimited(head, request.path):
-            return None
+            return size, None
     except (DoichieuError, OSError):  # `prepare` tells it
-        return None
+        return 0, None
     named = () if request.feed else tuple(name for name, one in feeds.items() if is_named_after(one, request.path))
-    return request.feed, named, header
+    return size, (request.feed, named, header)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ MAX_WIDTH = 256  # columns A to IV, the classical sheet; a wider record is a fau
 BLANKS = " \t\n\v\f\r\u0085\u00a0\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x2010))  # widths of blanks, zero-width ones, marks of direction
 )
+BLANK, TAB = b" \t"
 RARE_LEADS = (b"\xc2", b"\xe2", b"\xe3", b"\xef")  # first bytes in UTF-8 of the rare ones, and of other signs
 MARK_LEADS = (b"\xcc", b"\xcd")  # first bytes of U+0300 to U+037F
 MARKS = "[\u0300-\u0345]"  # combining accents, all that Vietnamese uses among them
@@ -132,8 +133,9 @@ def _columns_with(cells: pl.DataFrame, *leads: tuple[bytes, ...]) -> list[list[s
 
 def _is_padded(cell: pl.Expr, *, tabs: bool) -> pl.Expr:
     """A plain blank at either end, or nothing at all: cheaper to ask than to strip. Blanks sort before "!"."""
-    is_padded = (cell < "!") | cell.str.ends_with(" ")
-    return is_padded | cell.str.ends_with("\t") if tabs else is_padded
+    last = cell.cast(pl.Binary).bin.get(-1, null_on_oob=True)  # a third faster than `ends_with`
+    is_padded = (cell < "!") | (last == BLANK)
+    return is_padded | (last == TAB) if tabs else is_padded
 
 
 def _stripped(cell: pl.Expr) -> pl.Expr:
