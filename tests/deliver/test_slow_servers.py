@@ -88,11 +88,18 @@ def served(conversation: Conversation) -> Iterator[int]:
             peers.append(listener.accept()[0])
             conversation(peers[0])
 
-    thread = threading.Thread(target=answer, daemon=True)
+    def hang_up() -> None:
+        for peer in peers:
+            with contextlib.suppress(OSError):  # it is gone already
+                peer.shutdown(socket.SHUT_RDWR)
+
+    thread, too_late = threading.Thread(target=answer, daemon=True), threading.Timer(ENOUGH * 2, hang_up)
     thread.start()
+    too_late.start()  # a client that waits for ever fails the test, and does not hold it
     try:
         yield listener.getsockname()[1]
     finally:
+        too_late.cancel()
         for one in (listener, *peers):
             one.close()
         thread.join(timeout=ENOUGH * 3)
