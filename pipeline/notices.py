@@ -118,12 +118,8 @@ def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
 
 def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
     """Where books and feeds reach over different days, the rules on missing dossiers are silent outside."""
-    spans = con.sql("""
-        select feed, min(covers_from), max(covers_until) from feed_coverage group by feed
-        union all
-        select 'logbook', min(covers_from), max(covers_until) from logbook_coverage having count(*) > 0
-        order by 1
-    """).fetchall()
+    statement = "select feed, min(covers_from), max(covers_until) from coverage group by feed order by 1"
+    spans = con.sql(statement).fetchall()
     if len({span[1:] for span in spans}) > 1:
         parts = [f"{feed} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
         yield "coverage", {"spans": ", ".join(parts)}

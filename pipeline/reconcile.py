@@ -60,7 +60,7 @@ def rule_values(as_of: date, settings: Settings) -> dict[str, Any]:
 
 def put_side_by_side(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """The tables that the rules read: what both sides of each link say, and which days the sources cover."""
-    for step in ("linked", "logbook_coverage", "feed_coverage", "unseen_procedure"):
+    for step in ("linked", "coverage", "unseen_procedure"):
         query("20_link", step).run(con, {"as_of": as_of, "gap_days": GAP_DAYS})
 
 

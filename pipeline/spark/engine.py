@@ -26,9 +26,7 @@ INPUTS = (
     *("case_record", "logbook_entry", *TEXTS, "quarantined", "source_file", "decided_pair"),
     *("mandatory_feed", "catalogue_field", "catalogue_procedure"),
 )
-RESULTS = (  # what reports read
-    *("link", "link_pattern", "linked", "logbook_coverage", "feed_coverage", "unseen_procedure"),
-)
+RESULTS = ("link", "link_pattern", "linked", "coverage", "unseen_procedure")  # what reports read
 
 
 @dataclass(frozen=True)

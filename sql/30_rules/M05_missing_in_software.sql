@@ -1,7 +1,7 @@
 -- rule:     M05 missing_in_software
 -- asks:     Is the book's line in none of the feeds that should have it?
 -- vi:       Có trong sổ mà không có trên phần mềm
--- inputs:   applicant, entry, feed_coverage, link, mandatory_feed, quarantined, record, repeated_line
+-- inputs:   applicant, coverage, entry, link, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
 -- rests_on: feeds
@@ -46,14 +46,15 @@ speaking as (
     -- a feed can speak of a line when it has dossiers of the line's unit and reaches over its day
     select
         missing_line.entry_id,
-        feed_coverage.feed,
-        bool_or(missing_line.received_on between feed_coverage.covers_from and feed_coverage.covers_until) as is_covered
+        coverage.feed,
+        bool_or(missing_line.received_on between coverage.covers_from and coverage.covers_until) as is_covered
     from missing_line
-    inner join feed_coverage
+    inner join coverage
         on
-            missing_line.unit_key = feed_coverage.unit_key
-            and coalesce(missing_line.feed, feed_coverage.feed) = feed_coverage.feed
-    group by missing_line.entry_id, feed_coverage.feed
+            missing_line.unit_key = coverage.unit_key
+            and coalesce(missing_line.feed, coverage.feed) = coverage.feed
+    where coverage.feed <> 'logbook'
+    group by missing_line.entry_id, coverage.feed
 ),
 
 covering as (

@@ -1,7 +1,7 @@
 -- rule:     M06 missing_in_logbook
 -- asks:     Is the feed's record in no book that covers its day?
 -- vi:       Có trên phần mềm mà không có trong sổ
--- inputs:   applicant, case_record, link, logbook_coverage, quarantined
+-- inputs:   applicant, case_record, coverage, link, quarantined
 -- grain:    record_id
 -- params:   $as_of
 -- rests_on: books
@@ -27,10 +27,11 @@ where
     and case_record.state not in ('not_received', 'refused')
     and not exists (from link where link.record_id = case_record.record_id)
     and exists (
-        from logbook_coverage
+        from coverage
         where
-            logbook_coverage.unit_key = case_record.unit_key
-            and case_record.received_on between logbook_coverage.covers_from and logbook_coverage.covers_until
+            coverage.feed = 'logbook'
+            and coverage.unit_key = case_record.unit_key
+            and case_record.received_on between coverage.covers_from and coverage.covers_until
     )
     -- set aside on the other side: by its code, or the same person on the same day
     and not exists (

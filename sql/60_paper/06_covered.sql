@@ -1,7 +1,7 @@
 -- step:     06 covered
 -- asks:     Of which days of receipt does each source speak, and with how many rows?
 -- vi:       Mỗi nguồn có hồ sơ tiếp nhận của những ngày nào, bao nhiêu dòng?
--- inputs:   case_record, feed_coverage, logbook_coverage, logbook_entry
+-- inputs:   case_record, coverage, logbook_entry
 -- grain:    feed
 -- params:   none
 create or replace table covered as
@@ -24,15 +24,8 @@ span as (
         feed,
         min(covers_from) as covers_from,
         max(covers_until) as covers_until
-    from feed_coverage
+    from coverage
     group by feed
-    union all by name
-    select
-        'logbook' as feed,
-        min(covers_from) as covers_from,
-        max(covers_until) as covers_until
-    from logbook_coverage
-    having count(*) > 0
 )
 
 select
