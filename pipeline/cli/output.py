@@ -11,7 +11,7 @@ import click
 from pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     import polars as pl
@@ -36,7 +36,26 @@ output_option = click.option(
 )
 
 
-def format_of(format_: str | None, output: Path | None) -> str:
+def report_options(command: Callable[..., object]) -> Callable[..., object]:
+    """--format, --output and --period."""
+    return format_option(output_option(period_option(command)))
+
+
+def form_of(format_: str | None, output: Path | None, period: str | None) -> tuple[str, str | None]:
+    """The format, and the kind of period that a paper is about, None for other formats: they know none.
+
+    Raises:
+        UsageFault: an ending that no format has, or a period for a format that reports on none.
+    """
+    format_ = _format_of(format_, output)
+    if format_ == "docx":
+        return format_, period or "month"
+    if period:
+        raise UsageFault(f"--period {period}: {format_} reports on no period", "Use --format docx.")
+    return format_, None
+
+
+def _format_of(format_: str | None, output: Path | None) -> str:
     """--format, else what the ending of --output says; an ending of another program is not filled with text."""
     ending = output.suffix.lower() if output else ""
     if format_ or ending in PLAIN_ENDINGS:
@@ -44,15 +63,6 @@ def format_of(format_: str | None, output: Path | None) -> str:
     if ending.removeprefix(".") not in FORMATS:
         raise UsageFault(f"{output}: unknown ending", f"Use .txt .{' .'.join(FORMATS[1:])}, or name the --format.")
     return ending.removeprefix(".")
-
-
-def period_kind(period: str | None, format_: str) -> str | None:
-    """The kind of period that a paper is about, None for other formats: they know none."""
-    if format_ == "docx":
-        return period or "month"
-    if period:
-        raise UsageFault(f"--period {period}: {format_} reports on no period", "Use --format docx.")
-    return None
 
 
 def check_place(output: Path) -> None:

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import home_option, lang_option
-from pipeline.cli.output import (
-    check_place,
-    format_of,
-    format_option,
-    output_option,
-    period_kind,
-    period_option,
-    write_official_paper,
-    write_outcome,
-)
+from pipeline.cli.output import check_place, form_of, report_options, write_official_paper, write_outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="The last run's report anew, in any format, without comparing again.")
 @home_option
-@format_option
-@output_option
-@period_option
+@report_options
 @lang_option
 def command(folder: Path, format_: str | None, output: Path | None, period: str | None, lang: str | None) -> None:
     """Print what the last run left open, with its history. Reads only, also during a run.
@@ -46,8 +35,7 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     from pipeline.night.standing import last_night, last_paper
 
     home = open_home(folder)
-    format_ = format_of(format_, output)
-    kind = period_kind(period, format_)
+    format_, kind = form_of(format_, output, period)
     if output:
         check_place(output)
     settings = settings_of(home.config, lang)
