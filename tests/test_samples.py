@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline.collect import collect
-from pipeline.run import reconcile_files
+from pipeline.comparison import Asked, reconcile_files
 from pipeline.settings import load_settings
 from tests.samples.build import FOLDER, contents
 from tests.samples.dossiers import commune, dossiers
@@ -75,7 +75,7 @@ def test_the_command_finds_what_is_promised_and_nothing_else(results: dict[str, 
 def test_every_row_of_every_file_is_accounted_for() -> None:
     settings = load_settings()
     collected = collect((str(FOLDER),), frozenset(settings.feeds))
-    outcome = reconcile_files(collected, commune()["as_of"], settings, lambda _: None, with_links=False).outcome
+    outcome = reconcile_files(collected, Asked(commune()["as_of"], settings, lambda _: None)).outcome
     assert not_matched(expected("files"), outcome.files.to_dicts()) == ([], [])
     assert len(collected.requests) == len(expected("files"))
 

@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import as_of_option, both, business_day, memory_option, settings_of, within
-from pipeline.cli.output import (
-    check_place,
-    format_of,
-    format_option,
-    output_option,
-    period_kind,
-    period_option,
-    write_official_paper,
-    write_outcome,
-)
+from pipeline.cli.output import check_place, form_of, report_options, write_official_paper, write_outcome
 from pipeline.cli.talk import printable, say, say_fault
 from pipeline.errors import ExitCode, NoInput, UsageFault
 
@@ -26,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.collect import Collected
+    from pipeline.comparison import Comparing, Run
     from pipeline.night.home import Home
     from pipeline.report.outcome import Outcome
-    from pipeline.run import Comparing, Run
     from pipeline.settings import Settings
 
 BARE_TABLES = ("csv", "jsonl", "parquet")
@@ -38,9 +29,7 @@ TABLE_ENDINGS = (".jsonl", ".csv", ".parquet")
 @click.command(short_help="Compare logbooks with exports and print what does not agree.")
 @click.argument("paths", nargs=-1, metavar="[FEED=]PATH ...")
 @as_of_option
-@format_option
-@output_option
-@period_option
+@report_options
 @click.option("--links", type=click.Path(path_type=Path), help="Also write which line is which record and why.")
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Also write the rows set aside and why.")
 @click.option("--exit-code", "wants_exit_code", is_flag=True, help="Exit with 10 when there are findings.")
@@ -88,13 +77,12 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.waiting import in_background
     from pipeline.collect import Collected, collect
+    from pipeline.comparison import Asked, reconcile_files, reconcile_state
     from pipeline.period import period_of
-    from pipeline.run import reconcile_files, reconcile_state
 
     settings = within(settings_of(config, lang), memory_limit)
     day = business_day(as_of)
-    format_ = format_of(format_, output)
-    kind = period_kind(period, format_)
+    format_, kind = form_of(format_, output, period)
     collected = collect(paths, frozenset(settings.feeds)) if paths else Collected()
     _check_outputs(collected, output, links, quarantine)
     with_links = links is not None or format_ == "html"  # the page opens each line with its evidence
@@ -102,7 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     compare = _comparing(engine, spark_folder)
     job = partial(reconcile_files, collected) if paths else partial(reconcile_state, _home(config))
     run = in_background(
-        lambda tell: job(day, settings, tell, with_links=with_links, period=on_paper, compare=compare),
+        lambda tell: job(Asked(day, settings, tell, with_links, on_paper, compare)),
         steps=len(collected.requests),
     )
     _write_beside(run.outcome, links, quarantine)
@@ -111,12 +99,14 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
     return _exit_code(run, wants_exit_code=wants_exit_code)
 
 
-def _comparing(engine: str, spark_folder: Path | None) -> Comparing | None:
-    """What links and finds; None is DuckDB."""
+def _comparing(engine: str, spark_folder: Path | None) -> Comparing:
+    """What links and finds."""
     if engine == "duckdb":
+        from pipeline.comparison import compare
+
         if spark_folder:
             raise UsageFault("--spark-folder without --engine spark", "Name the engine, or leave the folder out.")
-        return None
+        return compare
     try:
         from pipeline.spark.engine import OnSpark
     except ModuleNotFoundError as missing:

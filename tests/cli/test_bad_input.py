@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pipeline.comparison
 import pipeline.reading
-import pipeline.run
 from pipeline.report.phrases import load_phrases
 from tests.cli.files import (
     AS_OF,
@@ -402,7 +402,7 @@ def test_a_bug_is_70_by_place_and_kind_alone(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(f"could not convert {CANARY_NAME} {CANARY_PHONE}")
 
-    monkeypatch.setattr(pipeline.run, stage, fail)
+    monkeypatch.setattr(pipeline.comparison, stage, fail)
     done = reconcile(shell, *pair, "--output", "out.csv", "--links", "links.csv")
     done.failed(70, "internal error: ValueError at test_bad_input.py:")
 

@@ -1,0 +1,165 @@
+"""Books and software compared when somebody asks: named files, or what the state holds; nothing is kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline import link, reconcile, store, working_days
+from pipeline.accounts import accounts, quarantine
+from pipeline.errors import ExitCode, NoInput
+from pipeline.night.decisions import load_state
+from pipeline.night.generations import newest_state
+from pipeline.night.history import accounts_of, quarantine_of
+from pipeline.notices import night_notices, notices, warnings
+from pipeline.paper import paper_facts
+from pipeline.reading import Reading, Refusal, exit_code, prepare_all
+from pipeline.report.outcome import Outcome
+from pipeline.report.phrases import load_phrases
+from pipeline.report.units import units_of
+from pipeline.validate import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import polars as pl
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.collect import Collected
+    from pipeline.night.generations import State
+    from pipeline.night.home import Home
+    from pipeline.period import Period
+    from pipeline.report.paper.facts import PaperFacts
+    from pipeline.settings import Settings
+
+    Comparing = Callable[[DuckDBPyConnection, date, Settings, Callable[[str], None]], None]
+
+
+def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
+    """Link lines with records and find what does not agree."""
+    tell("link")
+    link.link(con, settings)
+    link.drop_workings(con)
+    tell("reconcile")
+    reconcile.find_mismatches(con, as_of, settings)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to know."""
+
+    as_of: date
+    settings: Settings
+    tell: Callable[[str], None]  # hears the name of each step as it begins
+    with_links: bool = False  # links in words cost time
+    period: Period | None = None  # a paper's figures are made only for one
+    comparing: Comparing = compare  # another engine than DuckDB has its own
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run found, and the files that it had to do without."""
+
+    outcome: Outcome
+    refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[str, ...] = ()  # those of the notices without which a bare table would mislead
+    exit_code: ExitCode = ExitCode.COMPLETE
+    paper: PaperFacts | None = None  # the figures of the period that was asked for
+
+
+def reconcile_files(collected: Collected, asked: Asked) -> Run:
+    """Read the files and compare the books with the software.
+
+    Raises:
+        InputRefused: none of the files can be used.
+    """
+    settings = asked.settings
+    with ThreadPoolExecutor(1) as beside:
+        database = beside.submit(_make_ready, settings)
+        reading = prepare_all(collected, settings, asked.tell)
+    phrases = load_phrases(settings.lang)
+    with database.result() as con:
+        asked.tell("store")
+        stored, reading = _store(con, reading, settings)
+        read = _Read(
+            stored,
+            quarantine=quarantine(reading.sources, phrases),
+            files=accounts(reading.sources, phrases),
+            notices=lambda: notices(con, reading, asked.as_of, settings, phrases),
+        )
+        run = _compared(con, read, asked)
+        misleading = tuple(warnings(con, reading, phrases))
+    return replace(run, refusals=reading.refusals, warnings=misleading, exit_code=exit_code(reading))
+
+
+def reconcile_state(home: Home, asked: Asked) -> Run:
+    """The same on the rows that the state holds; nothing of it changes.
+
+    Raises:
+        NoInput: there is no state yet.
+        ConfigFault: the state needs a person.
+    """
+    settings = asked.settings
+    state = newest_state(home)
+    if state["load"].is_empty():
+        raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
+    phrases = load_phrases(settings.lang)
+    with store.open_database(settings.memory_limit) as con:
+        asked.tell("store")
+        read = _Read(
+            load_state(con, state, settings),
+            quarantine=quarantine_of(state, phrases),
+            files=accounts_of(state, phrases),
+            notices=lambda: night_notices(con, (), (), asked.as_of, settings, phrases),
+            history=state,
+        )
+        return _compared(con, read, asked)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Rows that lie in the database, and what is told of where they come from."""
+
+    stored: store.Stored
+    quarantine: pl.DataFrame
+    files: pl.DataFrame
+    notices: Callable[[], list[str]]  # once the rows are compared
+    history: State | None = None
+
+
+def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
+    """Link, find, and put into words."""
+    as_of, settings, stored = asked.as_of, asked.settings, read.stored
+    asked.comparing(con, as_of, settings, asked.tell)
+    paper = paper_facts(con, stored, asked.period, settings, read.history) if asked.period else None
+    told = read.notices()
+    store.let_go(con)
+    asked.tell("report")
+    reconcile.put_in_words(con, load_phrases(settings.lang))
+    outcome = Outcome(
+        as_of=as_of,
+        lang=settings.lang,
+        mismatches=reconcile.mismatches(con, stored, as_of, settings).drop("finding_id"),
+        links=reconcile.links(con, stored, with_rows=asked.with_links),
+        quarantine=read.quarantine,
+        files=read.files,
+        notices=told,
+        units=units_of(stored.cases, stored.entries, settings.units),
+    )
+    return Run(outcome, paper=paper)
+
+
+def _make_ready(settings: Settings) -> DuckDBPyConnection:
+    """An open database, and what only the later stages import: 0.15 s that need not wait for the files."""
+    rules(is_logbook=True)
+    working_days.vietnam()
+    return store.open_database(settings.memory_limit)
+
+
+def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
+    """Fill the database; the files' rows are let go, as they are as large as the files."""
+    books, replaced = store.gather(reading.sources)
+    slimmed = tuple(source.slimmed() for source in reading.sources)
+    return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)
