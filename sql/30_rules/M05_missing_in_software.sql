@@ -13,16 +13,18 @@ with missing_line as (
         entry.unit_key,
         entry.received_on,
         mandatory_feed.feed,
-        entry.is_of_another_unit
+        entry.is_of_another_unit,
+        repeated_line.entry_id is not null as is_like_another
     from entry
     left join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
+    left join repeated_line on entry.entry_id = repeated_line.entry_id
     where
         entry.received_on <= $as_of
         and not exists (
             from link
             where link.entry_id = entry.entry_id and link.feed = coalesce(mandatory_feed.feed, link.feed)
         )
-        and not exists (from repeated_line where repeated_line.entry_id = entry.entry_id)
+        and coalesce(repeated_line.is_own_dossier, true)
         -- set aside on the other side: by its code, or the same person on the same day
         and not exists (
             from quarantined
@@ -89,6 +91,7 @@ select
         or not is_covered_by_all
         or coalesce(is_of_another_unit, false)
         or has_code_of_another
+        or is_like_another
     ) as needs_review,
     'high' as severity,
     null::varchar as urgency,
@@ -96,6 +99,7 @@ select
     [{
         phrase: case
             when not is_covered_by_all then 'missing_not_covered_by_all'
+            when is_like_another then 'missing_beside_another'
             when code_key is null then 'missing_without_code'
             when has_code_of_another then 'missing_code_of_another'
             when is_of_another_unit then 'missing_code_of_another_unit'

@@ -55,7 +55,8 @@ repeated_without_code as (
     inner join entry as first_entry on repeated_line.first_entry_id = first_entry.entry_id
     inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
     where
-        this_entry.code_key is distinct from first_entry.code_key
+        not repeated_line.is_own_dossier
+        and this_entry.code_key is distinct from first_entry.code_key
         -- a copied code: the line is told for that one
         and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = this_entry.code_key)
 ),

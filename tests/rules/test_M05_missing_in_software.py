@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dossiers import AS_OF, NEIGHBOUR, RECEIVED, World, case, code_of, doubtful_line, line, reconciled
+from tests.dossiers import AS_OF, NEIGHBOUR, RECEIVED, RETURNED, World, case, code_of, doubtful_line, line, reconciled
 
 if TYPE_CHECKING:
     from tests.dossiers import Row
@@ -21,6 +21,8 @@ MISSING = {
     "days_open": None,
     "detail": "Mã trong sổ không có trên phần mềm nào",
 }
+
+BESIDE_ANOTHER = "Không có trên phần mềm, nhưng người này có hồ sơ khác cùng thủ tục, cùng ngày; có thể là dòng ghi lặp"
 
 
 def told(world: World) -> list[tuple[int, bool, str]]:
@@ -240,3 +242,41 @@ def test_another_procedure_of_a_person_on_one_day_is_no_repeated_line(code: str 
     world = reconciled([line(1), line(2, **SAME_PERSON, code=code)], rows_of(1, 3))
     assert [(row, needs_review) for row, needs_review, _ in told(world)] == [(3, code is None)]
     assert "M10" not in world.rules()
+
+
+SAME_PROCEDURE = SAME_PERSON | {"procedure_name": line(1)["procedure_name"]}
+
+
+def beside_another(**difference: object) -> World:
+    """A line that would be the linked line 1 written once more, were it not for the difference."""
+    return reconciled([line(1), line(1, **{"line_no": "9", **SAME_PROCEDURE, **difference})], rows_of(1, 4))
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_serial_that_the_software_skips_is_a_dossier_beside_the_persons_other_one(number: int) -> None:
+    world = beside_another(code=code_of(number))
+    assert told(world) == [(3, True, BESIDE_ANOTHER)]
+    assert "M10" not in world.rules()
+
+
+def test_a_return_on_another_day_is_a_dossier_beside_the_persons_other_one() -> None:
+    world = beside_another(code=None, returned_on=RETURNED + timedelta(days=4))
+    assert told(world) == [(3, True, BESIDE_ANOTHER)]
+    assert "M10" not in world.rules()
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"code": code_of(7)},  # beyond the day's last serial: a slip
+        {"code": code_of(0)},  # serials begin with 1
+        {"code": code_of(4)},  # another dossier's
+        {"code": None},
+        {"code": None, "returned_on": RETURNED + timedelta(days=3)},  # a slip of a working day, over a weekend
+        {"code": None, "returned_on": None},
+    ],
+)
+def test_a_line_written_twice_is_not_missing_whatever_slip_it_has(difference: dict[str, object]) -> None:
+    world = beside_another(**difference)
+    assert "M05" not in world.rules()
+    assert [found["logbook_row"] for found in world.verdicts("M10")] == [3]
