@@ -44,6 +44,7 @@ def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "false",
             "memory_limit": memory_limit or HALF_OF_THE_MACHINE,
             "temp_directory": str(_spill_folder()),
+            "allocator_bulk_deallocation_flush_threshold": "64MB",  # the report needs what the rows have left
         },
     )
 

@@ -32,8 +32,8 @@ def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str
     written = codes.select("unit_code").unique().with_columns(key=without_zeros(pl.col("unit_code")))
     if written["key"].n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
         return pl.DataFrame(schema=UNIT_TYPES)
-    keyed = codes.unique().join(written, "unit_code")
-    counted = keyed.group_by(unit_code="key").agg(dossiers=pl.col("dossier_code").n_unique())
+    by_code = codes.group_by("unit_code").agg(dossiers=pl.col("dossier_code").n_unique())  # it holds the unit's code
+    counted = by_code.join(written, "unit_code").group_by(unit_code="key").agg(pl.col("dossiers").sum())
     by_key = pl.DataFrame(list(names.items()), schema={"unit_code": pl.String, "unit": pl.String}, orient="row")
     named = counted.join(by_key.with_columns(without_zeros(pl.col("unit_code"))), "unit_code", "left")
     known = named.filter(pl.col("unit").is_not_null() | (pl.col("dossiers") > MISTYPED_AT_MOST))
