@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.generate import Files, generate
-from tests.benchmarks.levels import USUAL, Level, Scenes
+from tests.benchmarks.levels import OFFICE, USUAL, Level, Scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 HERE = Path(__file__).parent
 OUT = HERE.parents[1] / "out"
@@ -87,6 +87,31 @@ def kept(  # noqa: PLR0913 -- the arguments of generate
     arguments = repr((dossiers, level, seed, units, surnames, scenes))
     folder = OUT / "bench" / f"{level.name}-{dossiers}-{_digest(arguments)}"
     return _once(folder, lambda: generate(folder, dossiers, level, seed, units=units, surnames=surnames, scenes=scenes))
+
+
+def ten_provinces() -> Files:
+    """Ten sets of a million dossiers as one; each is of a province of its own."""
+    sets = [kept(1_000_000, OFFICE, seed, units=125) for seed in range(12, 22)]
+    files = Files.under(OUT / "bench" / f"provinces-{_digest(repr(sets))}")
+
+    def join() -> None:
+        files.igate.parent.mkdir(parents=True, exist_ok=True)
+        files.config.write_text("# many units\n", encoding="utf-8")
+        for side in ("igate", "logbook"):
+            with getattr(files, side).open("wb") as joined:
+                for number, part in enumerate(sets):
+                    joined.writelines(_of_province(getattr(part, side), number))
+
+    return _once(files.igate.parent, join)
+
+
+def _of_province(path: Path, number: int) -> Iterator[bytes]:
+    """The lines of a file with another province in their codes; its heading only where it is the first."""
+    with path.open("rb") as lines:
+        heading = next(lines)
+        if not number:
+            yield heading
+        yield from (line.replace(b".H56", b".H%d" % (56 + number)) for line in lines)
 
 
 def _once(folder: Path, make: Callable[[], Files]) -> Files:

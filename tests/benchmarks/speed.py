@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.benchmarks.levels import OFFICE
-from tests.benchmarks.runs import DOICHIEU, HERE, Measured, kept, medians, reconcile_command
+from tests.benchmarks.runs import DOICHIEU, HERE, Measured, kept, medians, reconcile_command, ten_provinces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,20 @@ def million() -> Mapping[str, Any]:
     return {**results, "peak_mib": whole["run"].peak_mib, "growth": growth, "tenth_seconds": tenth["run"].seconds}
 
 
+def ten_million() -> Mapping[str, Any]:
+    """Ten provinces of a million dossiers each against the floor, and again with little memory for the database."""
+    files = ten_provinces()
+    inputs = {"igate": files.igate, "logbook": files.logbook}
+    free = reconcile_command(inputs, files, files.igate.parent)
+    commands = {"floor": floor_command(files), "run": free, "spilling": [*free, "--memory-limit", "3GB"]}
+    took = medians(commands, times=1)
+    results = _ratio("10M: whole run / floor", took["run"], took["floor"], at_most=4)
+    told("10M: peak memory, GiB", took["run"].peak_mib / 1024, at_most=6)
+    told("10M: time with --memory-limit 3GB / without", took["spilling"].seconds / took["run"].seconds, at_most=1.6)
+    told("10M: peak memory with --memory-limit 3GB, GiB", took["spilling"].peak_mib / 1024, at_most=None)
+    return {**results, **{name: vars(measured) for name, measured in took.items()}}
+
+
 def tenth() -> Mapping[str, Any]:
     """A hundred thousand dossiers against the floor."""
     took = _against_floor(100_000, times=3)
@@ -69,8 +83,13 @@ def tenth() -> Mapping[str, Any]:
 def _against_floor(dossiers: int, times: int) -> dict[str, Measured]:
     files = kept(dossiers, OFFICE, 12, units=max(1, dossiers // PER_UNIT))
     inputs = {"igate": files.igate, "logbook": files.logbook}
-    floor = [sys.executable, str(HERE / "floor.py"), str(files.igate), str(files.logbook)]
-    return medians({"floor": floor, "run": reconcile_command(inputs, files, files.igate.parent)}, times)
+    run = reconcile_command(inputs, files, files.igate.parent)
+    return medians({"floor": floor_command(files), "run": run}, times)
+
+
+def floor_command(files: Files) -> list[str]:
+    """DuckDB alone on the same files."""
+    return [sys.executable, str(HERE / "floor.py"), str(files.igate), str(files.logbook)]
 
 
 def _ratio(what: str, ours: Measured, theirs: Measured, at_most: float | None) -> dict[str, Any]:
