@@ -1,7 +1,8 @@
 """A disk that loses its power: replays a trace of system calls and gives what may be found afterwards.
 
 What counts as kept is only what was waited for: bytes by fsync of their file, names by fsync of their folder. Of the
-rest each write may be there, be missing or be torn, and each folder may know any number of its latest changes.
+rest each write may be there, be missing or be torn, and each folder may know any number of its latest changes. The
+two worst cases are tried each time: names without their bytes, and bytes without their names.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from random import Random
 
@@ -22,23 +23,50 @@ LINE = re.compile(r"^(\w+)\((.*)\) += (-?\d+)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 OPEN_FILE = re.compile(r"(?<![\w\\])(\d+)<([^>]*)>")
 BLOCK = 512  # bytes that a disk writes as one
+NOWHERE = r"(?!)"
 
 
-@dataclass
+@dataclass(frozen=True)
+class Loss:
+    """How much a power cut takes: the chance of each write, and of each folder's next change, to be there."""
+
+    random: Random
+    writes: float | None = None  # None: there, missing or torn
+    names: float = 0.7
+
+    def of_write(self, length: int) -> int:
+        """How many bytes of a write are there."""
+        if self.writes is None:
+            return self.random.choice([0, length, torn(self.random, length)])
+        return length if self.random.random() < self.writes else 0
+
+    def of_name(self) -> bool:
+        """Whether a folder's next change is there."""
+        return self.random.random() < self.names
+
+
+def losses(random: Random, *, more: int = 1) -> tuple[Loss, ...]:
+    """The power cuts that are tried: both extremes, and some between."""
+    return Loss(random, writes=0, names=1), Loss(random, writes=1, names=0), *(Loss(random) for _ in range(more))
+
+
+@dataclass(eq=False)
 class Inode:
-    """A file's bytes that are safe, and the writes since; a folder has neither."""
+    """A file's bytes that are safe, and the writes since; a folder's names as programs see them, and those kept."""
 
     safe: bytes = b""
     pending: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
     is_folder: bool = False
     modified_ns: int | None = None
+    names: dict[str, Inode] = field(default_factory=dict[str, "Inode"])
+    kept: dict[str, Inode] = field(default_factory=dict[str, "Inode"])
 
-    def content(self, random: Random | None = None) -> bytes:
-        """All that was written; with dice, what a power cut leaves of it."""
+    def content(self, loss: Loss | None = None) -> bytes:
+        """All that was written; or what a power cut leaves of it."""
         found = bytearray(self.safe)
         for offset, written in self.pending:
-            length = len(written) if random is None else random.choice([0, len(written), torn(random, len(written))])
-            if length or random is None or random.random() < 0.5:  # a length without bytes reads as zeros
+            length = len(written) if loss is None else loss.of_write(len(written))
+            if length or loss is None or loss.random.random() < 0.5:  # a length without bytes reads as zeros
                 found.extend(bytes(max(0, offset + len(written) - len(found))))
             found[offset : offset + length] = written[:length]
         return bytes(found)
@@ -51,24 +79,30 @@ def torn(random: Random, length: int) -> int:
     return random.randrange(0, length + 1, BLOCK)
 
 
-Change = dict[str, Inode | None]  # path below the home → what it names from now on, None for nothing
+Entry = tuple[Inode, str, Inode | None]  # folder, name, what it names from now on: None for nothing
+Change = tuple[Entry, ...]  # belongs to the folder of its last entry
 
 
 @dataclass
 class Disk:
-    """What programs see (`names`), what is safe (`kept`), and the changes of names between, by folder."""
+    """The folder of a home, the changes of names that are not safe yet, and where each open file is being written."""
 
     home: str
-    names: dict[str, Inode]
-    kept: dict[str, Inode] = field(default_factory=dict[str, "Inode"])
+    root: Inode
     pending: list[Change] = field(default_factory=list["Change"])
     places: dict[str, int] = field(default_factory=dict[str, int])
+    deaf_for: str = NOWHERE  # a pattern of paths for which nobody waits
+    has_ignored: bool = False
 
     @classmethod
-    def of(cls, before: Path, home: Path) -> Disk:
+    def of(cls, before: Path, home: Path, *, deaf_for: str = NOWHERE) -> Disk:
         """The disk that holds `before`, as the trace of a run in `home` will change it."""
-        found = {f"{path.relative_to(before)}": inode_of(path) for path in before.rglob("*")}
-        return cls(f"{home}/", found, dict(found))
+        return cls(f"{home}/", inode_of(before), deaf_for=deaf_for)
+
+    @property
+    def files(self) -> dict[str, Inode]:
+        """What programs see, by path below the home."""
+        return dict(files_below(self.root, ""))
 
     def replay(self, line: str) -> bool:
         """Do what a line of the trace says; whether it changed anything of the home."""
@@ -89,88 +123,109 @@ class Disk:
         elif name == "rename":
             self._rename(paths[0], paths[1])
         else:
-            change_by_name = {"mkdir": Inode(is_folder=True), "unlink": None, "rmdir": None, "unlinkat": None}
+            inode_by_name = {"mkdir": Inode(is_folder=True), "unlink": None, "rmdir": None, "unlinkat": None}
             folder = f"{opened[0][1]}/" if name == "unlinkat" else ""
-            self._change({f"{folder}{paths[0]}": change_by_name[name]})
+            self._change(self._entry(f"{folder}{paths[0]}", inode_by_name[name]))
         return True
 
-    def after_power_cut(self, random: Random, folder: Path) -> None:
+    def after_power_cut(self, loss: Loss, folder: Path) -> None:
         """Write into `folder` what one power cut may leave."""
-        names = dict(self.kept)
-        known: dict[str, bool] = defaultdict(lambda: True)
+        names: dict[Inode, dict[str, Inode]] = {}
+        known: dict[Inode, bool] = defaultdict(lambda: True)
         for change in self.pending:
-            place = parent(list(change)[-1])
-            known[place] = known[place] and random.random() < 0.7
+            place = change[-1][0]
+            known[place] = known[place] and loss.of_name()
             if known[place]:
-                names.update({path: inode for path, inode in change.items() if inode})
-                for path in [path for path, inode in change.items() if inode is None]:
-                    names.pop(path, None)
-        for path, inode in sorted(names.items()):
-            if is_reachable(path, names):
-                write(folder / path, inode, random)
+                for inode, name, named in change:
+                    put(names.setdefault(inode, dict(inode.kept)), name, named)
+        write(folder, self.root, names, loss)
 
     def _below(self, text: str) -> str:
         return line_text(text).removeprefix(self.home)
 
+    def _find(self, path: str) -> Inode | None:
+        found: Inode | None = self.root
+        for name in PurePosixPath(path).parts:
+            found = found.names.get(name) if found else None
+        return found
+
+    def _there(self, path: str) -> Inode:
+        found = self._find(path)
+        assert found, path
+        return found
+
+    def _entry(self, path: str, named: Inode | None) -> Entry:
+        place = PurePosixPath(path)
+        return self._there(f"{place.parent}"), place.name, named
+
     def _open(self, path: str, words: str, descriptor: str) -> bool:
-        is_new = "O_CREAT" in words and path not in self.names
+        is_new = "O_CREAT" in words and not self._find(path)
         if is_new:
-            self._change({path: Inode()})
+            self._change(self._entry(path, Inode()))
         elif "O_TRUNC" in words:
-            self.names[path].cut(0)
-        self.places[descriptor] = len(self.names[path].content()) if "O_APPEND" in words else 0
+            self._there(path).cut(0)
+        self.places[descriptor] = len(self._there(path).content()) if "O_APPEND" in words else 0
         return is_new or "O_TRUNC" in words
 
     def _change_bytes(self, name: str, opened: tuple[str, str], words: str, length: int) -> None:
         descriptor, path = opened
         if name == "ftruncate":
-            self.names[path].cut(int(words.rsplit(", ", 1)[1]))
+            self._there(path).cut(int(words.rsplit(", ", 1)[1]))
             return
         written = decoded(QUOTED.findall(words)[-1])[:length]
         assert len(written) == length
         offset = int(words.rsplit(", ", 1)[1]) if name == "pwrite64" else self.places[descriptor]
-        self.names[path].pending.append((offset, written))
+        self._there(path).pending.append((offset, written))
         if name == "write":
             self.places[descriptor] += length
 
     def _sync(self, path: str) -> None:
-        inode = self.names[path]
-        if inode.is_folder:
-            for change in [change for change in self.pending if parent(list(change)[-1]) == path]:
-                if change in self.pending:
-                    self._keep(change)
+        inode = self._there(path)
+        if re.fullmatch(self.deaf_for, path):
+            self.has_ignored = True
+        elif inode.is_folder:
+            for change in [change for change in self.pending if change[-1][0] is inode]:
+                self._keep(change)
         else:
             inode.cut(len(inode.content()))
 
     def _keep(self, change: Change) -> None:
-        self.pending.remove(change)
-        gone = {path for path, inode in change.items() if inode is None}
-        for inner in [inner for inner in self.pending if parent(list(inner)[-1]) in gone]:
-            self._keep(inner)  # nobody asks any more what stood in a folder that is gone
-        for path, inode in change.items():
-            if inode:
-                self.kept[path] = inode
-            else:
-                self.kept.pop(path, None)
+        """With a name's later change its earlier ones are past."""
+        entries = {entry[:2] for entry in change}
+        until = self.pending.index(change)
+        earlier = [one for one in self.pending[:until] if not entries.issuperset(entry[:2] for entry in one)]
+        self.pending = [*earlier, *self.pending[until + 1 :]]
+        for folder, name, named in change:
+            put(folder.kept, name, named)
 
     def _rename(self, source: str, target: str) -> None:
-        inside = [path for path in self.names if path.startswith(f"{source}/")]
-        moved: Change = dict.fromkeys([source, *inside])
-        placed: Change = {f"{target}{path.removeprefix(source)}": self.names[path] for path in [*inside, source]}
-        self._change(moved | placed)
+        self._change(self._entry(source, None), self._entry(target, self._there(source)))
 
-    def _change(self, change: Change) -> None:
+    def _change(self, *change: Entry) -> None:
         self.pending.append(change)
-        for path, inode in change.items():
-            if inode:
-                self.names[path] = inode
-            else:
-                self.names.pop(path, None)
+        for folder, name, named in change:
+            put(folder.names, name, named)
+
+
+def put(names: dict[str, Inode], name: str, named: Inode | None) -> None:
+    if named:
+        names[name] = named
+    else:
+        names.pop(name, None)
+
+
+def files_below(folder: Inode, above: str) -> Iterator[tuple[str, Inode]]:
+    for name, inode in folder.names.items():
+        if inode.is_folder:
+            yield from files_below(inode, f"{above}{name}/")
+        else:
+            yield f"{above}{name}", inode
 
 
 def inode_of(path: Path) -> Inode:
     if path.is_dir():
-        return Inode(is_folder=True)
+        names = {one.name: inode_of(one) for one in path.iterdir()}
+        return Inode(is_folder=True, names=names, kept=dict(names))
     return Inode(path.read_bytes(), modified_ns=path.stat().st_mtime_ns)
 
 
@@ -182,23 +237,17 @@ def decoded(text: str) -> bytes:
     return re.sub(rb"\\x([0-9a-f]{2})", lambda found: bytes([int(found[1], 16)]), text.encode())
 
 
-def parent(path: str) -> str:
-    return f"{PurePosixPath(path).parent}"
-
-
-def is_reachable(path: str, names: dict[str, Inode]) -> bool:
-    above = [f"{one}" for one in PurePosixPath(path).parents][:-1]
-    return all(one in names and names[one].is_folder for one in above)
-
-
-def write(path: Path, inode: Inode, random: Random) -> None:
+def write(path: Path, inode: Inode, names: Mapping[Inode, dict[str, Inode]], loss: Loss) -> None:
+    """What stands at a path; `names` are those in folders where it is not just the kept ones."""
     if inode.is_folder:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    else:
-        path.write_bytes(inode.content(random))
-        path.chmod(0o600)
-        if inode.modified_ns:
-            os.utime(path, ns=(inode.modified_ns, inode.modified_ns))
+        path.mkdir(mode=0o700, exist_ok=True)
+        for name, below in sorted(names.get(inode, inode.kept).items()):
+            write(path / name, below, names, loss)
+        return
+    path.write_bytes(inode.content(loss))
+    path.chmod(0o600)
+    if inode.modified_ns:
+        os.utime(path, ns=(inode.modified_ns, inode.modified_ns))
 
 
 def steps(trace: str, disk: Disk) -> Iterator[str]:

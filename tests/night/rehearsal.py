@@ -13,7 +13,7 @@ import pytest
 from pipeline.init import initialise
 from pipeline.night import inbox
 from pipeline.night.care import release
-from pipeline.night.generations import KEPT, generations, newest_state, write_state
+from pipeline.night.generations import KEPT, DamagedState, generations, newest_state, write_state
 from pipeline.night.home import open_home
 from tests.cli.files import ROWS, dossier
 from tests.night.children import RANDOM_NAME, path_in
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.night.sound import Tables
 
 TUESDAY = MONDAY + timedelta(days=1)
+RECIPIENTS = f"[mail]\nowner = {[f'{name}@example.org' for name in ('lan', 'mai', 'cuc', 'dao')]}\n"
 OFFSETS = (0, 0, -1, 1, -1, 1, -2, 2)  # of a call's number, one for each try
 
 
@@ -76,9 +77,20 @@ class Rehearsal:
 
     def check(self, call: Call | str) -> str:
         """All invariants of the home as the fault left it; gives which of the two states it holds."""
-        found = [name for name, tables in self.tables.items() if are_same(tables, tables_of(self.home))]
-        assert found, f"{call}: neither the old nor the new state"
+        held = self.holds(call)
         assert broken(self.home) == [], str(call)
+        return held
+
+    def holds(self, call: Call | str) -> str:
+        """Which of the two states it holds; as long as it is the old one no report speaks of the new."""
+        try:
+            held = tables_of(self.home)
+        except DamagedState as fault:
+            raise AssertionError(f"{call}: the state does not open") from fault
+        found = [name for name, tables in self.tables.items() if are_same(tables, held)]
+        assert found, f"{call}: neither the old nor the new state"
+        if found[0] == "before":
+            assert filed(self.home) == filed(self.before), f"{call}: a report of a run that never was"
         return found[0]
 
     def put_right(self, call: Call | str) -> None:
@@ -94,6 +106,11 @@ class Rehearsal:
         assert not unlike, f"{call}: unlike a night without a fault: {sorted(unlike)}"
         assert broken(self.home) == [], str(call)
         self.seen.add(digest)
+
+
+def filed(home: Path) -> dict[str, str]:
+    """The report files that people find, with their digests."""
+    return {name: digest for name, digest in tree_of(home, "reports").items() if not name.startswith("reports/.")}
 
 
 def shape_of(home: Path) -> str:
@@ -113,11 +130,12 @@ def shape(calls: Sequence[Call]) -> list[tuple[str, str]]:
 def lived_in(folder: Path) -> None:
     """A home in which tonight's run does all that a run can do.
 
-    A first night; a held file that a person let in; as many generations as are kept; a run of the same day, whose
-    report gives way; and in the inbox a new export, a new book, yesterday's file again and a page of HTML.
+    Mails for four; a first night; a held file that a person let in; as many generations as are kept; a run of the same
+    day, whose report gives way; and in the inbox a new export, a new book, yesterday's file again and a page of HTML.
     """
     initialise(folder)
     office = Office(open_home(folder))
+    office.configure(RECIPIENTS)
     office.export()
     office.book(ROWS[0] | {"returned": ""}, *ROWS[1:])
     with office.export(dossier(11), name="xgate.csv").open("a", encoding="utf-8") as export:

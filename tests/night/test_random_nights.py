@@ -78,6 +78,9 @@ def hard_night(office: Office, trouble: Trouble, random: Random, day: date) -> N
     trouble.due = None
     office.night(day)
     assert [*leftovers(office.home.folder), *office.home.inbox.iterdir()] == []
+    assert (office.home.reports / f"{day}" / "doichieu.xlsx").is_file()
+    written = [path.read_bytes() for path in office.home.outbox.glob("*.eml")]
+    assert len(written) == len({*written} | {*office.state["outbox"]["data"]})
 
 
 @pytest.mark.slow
