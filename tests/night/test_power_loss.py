@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.night.children import needs_strace, needs_time
-from tests.night.disk import Disk, line_text, losses, steps
+from tests.night.disk import Disk, line_text, steps
+from tests.night.inodes import losses
 from tests.night.sound import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.night.disk import Loss
+    from tests.night.inodes import Loss
     from tests.night.rehearsal import Rehearsal
 
 CHUNKS = 6  # tests that the workers share
