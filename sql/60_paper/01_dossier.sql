@@ -88,7 +88,8 @@ solved as (
 -- of several feeds the one that must hold the field's dossiers speaks, else the one that says the worst
 ranked as (
     select
-        *,
+        * exclude (state),
+        case when software_ended_on > $until then 'open' else state end as state,
         case when software_ended_on <= $until then software_ended_on end as software_solved_on,
         case when book_ended_on <= $until then book_ended_on end as book_solved_on,
         is_ended and finished_on is null as has_no_end_day,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.period import period_of
@@ -36,6 +36,14 @@ a_case = st.fixed_dictionaries(
         "returned_on": perhaps,
     }
 )
+WITHDRAWN_LATER = {  # than the report's last day, on which it was open and overdue
+    "feed": "igate",
+    "code_key": "H56-260101-1",
+    "state": "withdrawn",
+    "code_on": FIRST,
+    "due_on": FIRST,
+    "finished_on": FIRST + timedelta(days=2),
+}
 World = tuple[list[dict[str, Any]], list[date | None], list[bool]]
 cases_and_lines = st.tuples(
     st.lists(a_case, max_size=15), st.lists(perhaps, max_size=15), st.lists(st.booleans(), min_size=15, max_size=15)
@@ -93,6 +101,7 @@ def test_no_dossier_counts_twice(world: World, day: date) -> None:
 
 @settings(max_examples=150)
 @given(cases_and_lines, a_day)
+@example(([WITHDRAWN_LATER], [FIRST], [False]), FIRST + timedelta(days=1))
 def test_the_lists_and_what_is_told_explain_the_whole_difference_of_late_ones(world: World, day: date) -> None:
     form, doubt, late_only = tables_of(world, day, "form", "doubt", "late_only_in_software")
     told = dict(doubt.rows())
