@@ -31,8 +31,8 @@ told_apart as (
             or (
                 entry.serial > 0
                 and entry.serial <> record.serial
-                and regexp_replace(entry.code_key, '[0-9]+$', '', 'g')
-                = regexp_replace(record.code_key, '[0-9]+$', '', 'g')
+                and entry.code_unit_key = record.unit_key
+                and coalesce(entry.code_on, entry.received_on) = record.code_on
                 and not exists (from record as owner where owner.code_key = entry.code_key)
                 and exists (
                     from record as later
