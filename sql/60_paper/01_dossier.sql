@@ -60,6 +60,7 @@ told as (
         -- what happened after the report's last day has not happened yet
         min(case when record.returned_on <= $until then record.returned_on end)
             over (partition by record.dossier_key) as book_returned_on,
+        min(record.returned_on) over (partition by record.dossier_key) as first_returned_on,
         record.state in ('closed', 'done', 'withdrawn') as is_ended,
         record.feed = mandatory_feed.feed as is_mandatory
     from record
@@ -72,12 +73,13 @@ solved as (
         *,
         -- ended on a day that nobody wrote down: the earliest there can be
         case when is_ended then greatest(coalesce(finished_on, received_on), received_on) end as software_ended_on,
-        -- a result that waited for the citizen was ready before it was handed over
+        -- a result that waited for the citizen was ready before it was handed over; of an end that nobody wrote down
+        -- every month's paper says the same day
         case
-            when is_ended or book_returned_on is not null
+            when is_ended or first_returned_on is not null
                 then
                     greatest(
-                        coalesce(least(case when is_ended then finished_on end, book_returned_on), received_on),
+                        coalesce(least(case when is_ended then finished_on end, first_returned_on), received_on),
                         received_on
                     )
         end as book_ended_on

@@ -11,6 +11,25 @@ with counted as (
     where software_solved_on is null or software_solved_on >= $begin
 ),
 
+-- as the form counts late ones in either view
+judged as (
+    select
+        case
+            when software_solved_on is null then due_on < $until and state <> 'paused'
+            when software_solved_on >= $begin and not has_no_end_day and state <> 'withdrawn'
+                then software_solved_on > due_on
+        end as is_late_in_software,
+        case
+            when book_solved_on is null then due_on < $until and state <> 'paused'
+            when
+                book_solved_on >= $begin
+                and not (has_no_end_day and book_returned_on is null)
+                and state <> 'withdrawn'
+                then book_solved_on > due_on
+        end as is_late_in_book
+    from dossier
+),
+
 uncounted as (
     select
         case_record.state,
@@ -73,11 +92,8 @@ union all by name
 select
     'late_in_book_only' as doubt,
     count(*)::integer as dossiers
-from counted
-where
-    (state = 'paused' or (has_no_end_day and book_returned_on is not null and state <> 'withdrawn'))
-    and book_solved_on > due_on
-    and book_solved_on >= $begin
+from judged
+where is_late_in_book and not coalesce(is_late_in_software, false)
 union all by name
 select
     'returned_late_before' as doubt,

@@ -44,6 +44,14 @@ WITHDRAWN_LATER = {  # than the report's last day, on which it was open and over
     "due_on": FIRST,
     "finished_on": FIRST + timedelta(days=2),
 }
+ENDED_ON_AN_UNKNOWN_DAY = {  # and handed over in February, by the book
+    "feed": "igate",
+    "code_key": "H56-260101-1",
+    "state": "done",
+    "code_on": FIRST,
+    "due_on": FIRST + timedelta(days=9),
+}
+IN_FEBRUARY = FIRST + timedelta(days=45)
 World = tuple[list[dict[str, Any]], list[date | None], list[bool]]
 cases_and_lines = st.tuples(
     st.lists(a_case, max_size=15), st.lists(perhaps, max_size=15), st.lists(st.booleans(), min_size=15, max_size=15)
@@ -83,6 +91,7 @@ def test_the_identities_of_the_form_hold(world: World, day: date) -> None:
 
 @settings(max_examples=60)
 @given(cases_and_lines)
+@example(([ENDED_ON_AN_UNKNOWN_DAY], [IN_FEBRUARY], [False]))
 def test_what_a_month_leaves_pending_the_next_carries_over(
     world: World,
 ) -> None:
@@ -102,6 +111,8 @@ def test_no_dossier_counts_twice(world: World, day: date) -> None:
 @settings(max_examples=150)
 @given(cases_and_lines, a_day)
 @example(([WITHDRAWN_LATER], [FIRST], [False]), FIRST + timedelta(days=1))
+@example(([ENDED_ON_AN_UNKNOWN_DAY], [IN_FEBRUARY], [False]), date(2026, 1, 31))
+@example(([ENDED_ON_AN_UNKNOWN_DAY], [IN_FEBRUARY], [False]), date(2026, 2, 28))
 def test_the_lists_and_what_is_told_explain_the_whole_difference_of_late_ones(world: World, day: date) -> None:
     form, doubt, late_only = tables_of(world, day, "form", "doubt", "late_only_in_software")
     told = dict(doubt.rows())
