@@ -1,12 +1,10 @@
 """Entry point. `doichieu --help` answers from a file: importing click takes twice as long as Python's own start."""
 
-import gc
 import os
 import sys
 
 HELP_WORDS = ([], ["-h"], ["--help"])
 INTERRUPTED = 130
-OBJECTS_BEFORE_A_SEARCH = 200_000  # imports make many and leave no circles: looking for them is 5 % of a commune's run
 
 
 def main() -> None:
@@ -30,7 +28,6 @@ def _is_help_shown() -> bool:
 
 
 def _run() -> int:
-    gc.set_threshold(OBJECTS_BEFORE_A_SEARCH)
     from pipeline.cli import run
 
     return run()
