@@ -24,5 +24,5 @@ def read_both(igate: str, logbook: str) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _shared(rows: pl.LazyFrame) -> pl.DataFrame:
-    kept = rows.select(SHARED.values()).filter(pl.col(CODE).is_not_null() & pl.col(CODE).is_unique())
+    kept = rows.select(SHARED.values()).filter(pl.col(CODE) != "", pl.col(CODE).is_unique())  # "" is no code either
     return kept.with_columns(pl.col(RECEIVED).str.head(DAY_LENGTH)).collect()
