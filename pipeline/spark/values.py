@@ -1,4 +1,4 @@
-"""Values in the place of a statement's `$names`: Spark takes no lists and maps as parameters."""
+"""Values in the place of a statement's `$names`: Spark takes no lists and structs as parameters."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ def put_values(tree: exp.Expr, values: Mapping[str, Any]) -> None:
 
 
 def literal(value: Any) -> exp.Expr:  # noqa: ANN401 -- whatever DuckDB takes
-    """A value as DuckDB's binding reads it: {"key": [...], "value": [...]} is a map, others are structs."""
+    """A value as DuckDB's binding reads it: a dict is a struct."""
     match value:
-        case {"key": keys, "value": held}:
-            return exp.Anonymous(this="MAP_FROM_ARRAYS", expressions=[literal(keys), literal(held)])
         case dict():
             return exp.Struct(expressions=[exp.alias_(literal(held), name) for name, held in value.items()])
         case list() | tuple():

@@ -100,14 +100,12 @@ def test_values_of_every_kind_become_literals() -> None:
         "share": 0.5,
         "day": date(2026, 3, 31),
         "words": ["a", "b"],
-        "sounds": {"key": ["tr"], "value": ["ch"]},
         "knots": [{"start": 1.5, "words": ["c"]}],
         "unit": None,
     }
-    asked = "select $share, $day, $words[1], $sounds[sound], $knots[1].start, coalesce($unit, unit_key)"
+    asked = "select $share, $day, $words[1], $knots[1].start, coalesce($unit, unit_key)"
     assert spark(asked, **values) == (
         "SELECT CAST(0.5 AS DOUBLE), CAST('2026-03-31' AS DATE), TRY_ELEMENT_AT(ARRAY('a', 'b'), 1),"
-        " TRY_ELEMENT_AT(MAP_FROM_ARRAYS(ARRAY('tr'), ARRAY('ch')), sound),"
         " TRY_ELEMENT_AT(ARRAY(STRUCT(CAST(1.5 AS DOUBLE) AS start, ARRAY('c') AS words)), 1).start,"
         " COALESCE(NULL, unit_key)"
     )

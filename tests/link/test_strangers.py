@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pipeline.link import compare, linking_values
+from pipeline.settings import load_settings
+from tests.dossiers import DUE, case, code_of, line, reconciled
+
+STRANGER = {"code": code_of(88), "due_on": DUE + timedelta(days=9)}  # another dossier of line 1's day
+ONE_THING = {
+    "the name": {"applicant_name": line(1)["applicant_name"]},
+    "a name that sounds alike": {"applicant_name": line(1)["applicant_name"][:-1] + "x"},
+    "the procedure": {"procedure_name": line(1)["procedure_name"]},
+    "the day that is due, or the next": {"due_on": DUE + timedelta(days=1)},
+    "the phone": {"phone": line(1)["phone"]},
+    "a code that a slip parts": {"code": code_of(81)},
+    "no word of the due day": {"due_on": None},
+    "no word of the procedure": {"procedure_name": None},
+}
+
+
+def compared(record: dict[str, Any], *, are_strangers_compared: bool = False) -> bool:
+    """Whether line 1 and a record of its day are compared."""
+    con = reconciled([line(1)], [record]).con
+    compare(con, linking_values(load_settings()) | {"are_strangers_compared": are_strangers_compared})
+    return con.sql("select exists (from compared)").fetchall()[0][0]
+
+
+def test_who_shares_a_day_and_nothing_else_is_not_compared() -> None:
+    assert not compared(case(2, **STRANGER))
+
+
+@pytest.mark.parametrize("shared", ONE_THING)
+def test_one_thing_in_common_is_enough(shared: str) -> None:
+    assert compared(case(2, **(STRANGER | ONE_THING[shared])))
+
+
+def test_learning_compares_strangers() -> None:
+    assert compared(case(2, **STRANGER), are_strangers_compared=True)
