@@ -29,6 +29,7 @@ from pipeline.recognise.alike import rows_of_headings, rows_of_numbering
 from pipeline.recognise.feed import is_named_after
 from pipeline.recognise.table import TitleFacts
 from pipeline.validate import Split
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +96,7 @@ class Stack:
         file = self.file_of(rows["row"])
         own = {"row": rows["row"] - self.begins.gather(file) + 1}
         if "file" in rows.columns:
-            own["file"] = pl.Series([shown(path) for path in self.paths]).gather(file)
+            own["file"] = pl.Series([shown(path) for path in self.paths], dtype=SHARED).gather(file)
         named = rows.with_columns(**own)
         ends = file.search_sorted(pl.int_range(len(self.paths), eager=True), side="right")
         return [named.slice(begin, end - begin) for begin, end in pairwise([0, *ends])]

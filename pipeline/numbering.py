@@ -59,8 +59,6 @@ def _bit(place: int, letter: str) -> pl.Expr:
 
 def _numbered(sides: list[pl.Series], number: str) -> tuple[list[pl.Series], pl.DataFrame]:
     """The number of each row's text on each side, and the text of each number."""
-    kind = pl.Categorical(pl.Categories.random())
-    said = [texts.cast(kind) for texts in sides]  # all before any is numbered: categories that nobody holds begin anew
-    distinct = pl.concat([texts.unique() for texts in said]).unique().drop_nulls()
+    distinct = pl.concat([texts.unique() for texts in sides]).unique().drop_nulls()
     texts = pl.DataFrame({number: distinct.to_physical(), sides[0].name: distinct.cast(pl.String)})
-    return [texts.to_physical().alias(number) for texts in said], texts
+    return [texts.to_physical().alias(number) for texts in sides], texts

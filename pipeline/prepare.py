@@ -97,5 +97,5 @@ def _missing_numbers(table: Table) -> int:
     """How many of the numbers from 1 to the largest no row has; 0 without such a column, and in a book."""
     if table.profile.is_logbook or "line_no" not in table.rows.columns:
         return 0
-    numbers = table.rows["line_no"].str.strip_chars().cast(pl.UInt32, strict=False).drop_nulls()
+    numbers = table.rows["line_no"].cast(pl.String).str.strip_chars().cast(pl.UInt32, strict=False).drop_nulls()
     return max(0, int(numbers.max() or 0) - numbers.n_unique())  # type: ignore[arg-type] -- a column of numbers

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.prepare import Source
     from pipeline.settings import Settings
+    from schemas.tables import Kind
 
 HALF_OF_THE_MACHINE = "50%"
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
@@ -149,9 +150,7 @@ def _age(source: Source) -> tuple[Any, ...]:
     return (last is not None, last or 0, source.table.path.stat().st_mtime_ns)
 
 
-def _newest(
-    sources: Sequence[Source], columns: Mapping[str, type[pl.DataType]], key: pl.Expr
-) -> tuple[pl.DataFrame, int]:
+def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], key: pl.Expr) -> tuple[pl.DataFrame, int]:
     """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
     frames = [source.split.accepted.select(columns.keys()) for source in sources]
     if len(frames) <= 1:

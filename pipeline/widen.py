@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.shared import as_text
 from schemas.contract import LINK_TYPES, MISMATCH_TYPES
 from schemas.tables import EITHER_SIDE
 
@@ -72,7 +73,7 @@ def _beside(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
 
 def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
     """The rows at the found places, columns prefixed with their side; null where a finding has none there."""
-    return rows.select(pl.all().gather(found[row_id]).name.prefix(f"{prefix}_"))
+    return as_text(rows.select(pl.all().gather(found[row_id]).name.prefix(f"{prefix}_")))
 
 
 def _either(name: str) -> pl.Expr:

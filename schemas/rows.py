@@ -87,7 +87,7 @@ class CaseRecord(DossierRow):
 class LogbookEntry(DossierRow):
     """One line of a paper logbook (sổ theo dõi hồ sơ). A missing or mistyped code is left to linking."""
 
-    applicant_name: str = pa.Field(nullable=True)
+    applicant_name: pl.Categorical = pa.Field(nullable=True)
     serial: pl.UInt32 = pa.Field(nullable=True)
 
     @pa.check("serial", error="V11", ignore_na=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contract import MISMATCH_TYPES
-from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED
+from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SHARED, Kind
 
 VERSION = 1  # of the schema; a table or column that an older state lacks is empty, anything else needs a migration
 
 # One row per file that ever arrived, by its content.
-LOAD: dict[str, type[pl.DataType]] = {
+LOAD: dict[str, Kind] = {
     "content_hash": pl.String,  # SHA-256 of the bytes
     "file": pl.String,  # as it was called in the inbox
     "feed": pl.String,  # null when refused before a feed was known
@@ -33,11 +33,11 @@ LOAD: dict[str, type[pl.DataType]] = {
     "released_by": pl.String,
     "released_why": pl.String,
 }
-_OF_LOAD: dict[str, type[pl.DataType]] = {"content_hash": pl.String}
+_OF_LOAD: dict[str, Kind] = {"content_hash": pl.String}
 CASE_ROW = {**_OF_LOAD, **CASE_RECORD}
 LOGBOOK_ROW = {**_OF_LOAD, "book_unit": pl.String, **LOGBOOK_ENTRY}
-QUARANTINED_ROW = {**_OF_LOAD, "feed": pl.String, **QUARANTINED}
-QUARANTINE_REASON: dict[str, type[pl.DataType]] = {
+QUARANTINED_ROW = {**_OF_LOAD, "feed": SHARED, **QUARANTINED}
+QUARANTINE_REASON: dict[str, Kind] = {
     **_OF_LOAD,
     "row": pl.UInt32,
     "rule_id": pl.String,
@@ -45,7 +45,7 @@ QUARANTINE_REASON: dict[str, type[pl.DataType]] = {
 }
 
 # One row per mismatch that was ever told.
-MISMATCH: dict[str, type[pl.DataType]] = {
+MISMATCH: dict[str, Kind] = {
     "mismatch_id": pl.String,
     "status": pl.String,  # open, resolved, withdrawn
     "first_seen_on": pl.Date,
@@ -59,14 +59,14 @@ MISMATCH: dict[str, type[pl.DataType]] = {
     **MISMATCH_TYPES,
 }
 # What became of each, night by night; nothing is written for a night without news.
-MISMATCH_EVENT: dict[str, type[pl.DataType]] = {
+MISMATCH_EVENT: dict[str, Kind] = {
     "mismatch_id": pl.String,
     "happened_on": pl.Date,
     "event": pl.String,  # seen, resolved, withdrawn, reopened, not_checkable, checkable
     "run_id": pl.String,
 }
 # What a person decided about a doubtful link.
-DECISION: dict[str, type[pl.DataType]] = {
+DECISION: dict[str, Kind] = {
     "pair_id": pl.String,  # digest of the three that follow
     "feed": pl.String,
     "record_subject": pl.String,
@@ -77,7 +77,7 @@ DECISION: dict[str, type[pl.DataType]] = {
     "decided_at": pl.String,  # ISO 8601, UTC
     "evidence": pl.String,  # what spoke for the pair then; a pair put off comes back when it is another
 }
-RUN: dict[str, type[pl.DataType]] = {
+RUN: dict[str, Kind] = {
     "run_id": pl.String,  # business date and a digest of contents, configuration and program: the same run, the same id
     "business_date": pl.Date,
     "program": pl.String,
@@ -85,13 +85,13 @@ RUN: dict[str, type[pl.DataType]] = {
     "exit_code": pl.UInt8,
     "ended_at": pl.String,  # ISO 8601, UTC
 }
-OUTBOX: dict[str, type[pl.DataType]] = {
+OUTBOX: dict[str, Kind] = {
     "message_id": pl.String,
     "recipient": pl.String,
     "made_on": pl.Date,
     "data": pl.Binary,  # the mail's bytes, the same at each try
 }
-TABLES: dict[str, dict[str, type[pl.DataType]]] = {
+TABLES: dict[str, dict[str, Kind]] = {
     "load": LOAD,
     "case_row": CASE_ROW,
     "logbook_row": LOGBOOK_ROW,

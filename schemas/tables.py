@@ -4,49 +4,52 @@ from __future__ import annotations
 
 import polars as pl
 
-_COMMON: dict[str, type[pl.DataType]] = {
-    "feed": pl.String,
-    "file": pl.String,
+Kind = pl.DataType | type[pl.DataType]
+SHARED = pl.Categorical()  # a text that many rows have: kept once, and a number of it in each row
+
+_COMMON: dict[str, Kind] = {
+    "feed": SHARED,
+    "file": SHARED,
     "row": pl.UInt32,
     "code_as_written": pl.String,
     "dossier_code": pl.String,  # in the form of its shape
     "code_key": pl.String,  # for comparing: no leading zeros
-    "code_repair": pl.String,  # what was mended without loss, null when nothing
-    "unit_code": pl.String,
-    "unit_key": pl.String,
+    "code_repair": SHARED,  # what was mended without loss, null when nothing
+    "unit_code": SHARED,
+    "unit_key": SHARED,
     "code_on": pl.Date,
     "serial": pl.UInt32,
-    "procedure_name": pl.String,
-    "procedure_key": pl.String,
-    "field_name": pl.String,
-    "applicant_name": pl.String,
-    "applicant_key": pl.String,
-    "address_key": pl.String,
+    "procedure_name": SHARED,
+    "procedure_key": SHARED,
+    "field_name": SHARED,
+    "applicant_name": SHARED,
+    "applicant_key": SHARED,
+    "address_key": SHARED,
     "phone": pl.String,
     "received_on": pl.Date,
     "due_on": pl.Date,
     "returned_on": pl.Date,
-    "officer": pl.String,
-    "agency": pl.String,
+    "officer": SHARED,
+    "agency": SHARED,
 }
-CASE_RECORD: dict[str, type[pl.DataType]] = {
+CASE_RECORD: dict[str, Kind] = {
     **_COMMON,
     "alias_key": pl.String,
     "submitted_on": pl.Date,
     "finished_on": pl.Date,
-    "status": pl.String,
-    "state": pl.String,
+    "status": SHARED,
+    "state": SHARED,
     "is_interlinked": pl.Boolean,
-    "channel": pl.String,
+    "channel": SHARED,
 }
-LOGBOOK_ENTRY: dict[str, type[pl.DataType]] = {
+LOGBOOK_ENTRY: dict[str, Kind] = {
     **_COMMON,
-    "book_no": pl.String,
+    "book_no": SHARED,
     "line_no": pl.String,
-    "inferred": pl.String,  # columns that a ditto mark filled
+    "inferred": SHARED,  # columns that a ditto mark filled
 }
 
-_FLAGS: dict[str, type[pl.DataType]] = {
+_FLAGS: dict[str, Kind] = {
     "is_ragged": pl.Boolean,
     "has_two_codes": pl.Boolean,
     "has_unreadable_code": pl.Boolean,
@@ -57,13 +60,13 @@ _FLAGS: dict[str, type[pl.DataType]] = {
 CASE_ROW = {**CASE_RECORD, **_FLAGS, "has_unreadable_submitted": pl.Boolean, "has_unreadable_finished": pl.Boolean}
 LOGBOOK_ROW = {**LOGBOOK_ENTRY, **_FLAGS}
 
-QUARANTINED: dict[str, type[pl.DataType]] = {
+QUARANTINED: dict[str, Kind] = {
     "is_logbook": pl.Boolean,
     "code_key": pl.String,
-    "applicant_key": pl.String,
+    "applicant_key": SHARED,
     "received_on": pl.Date,
 }
-SOURCE_FILE: dict[str, type[pl.DataType]] = {
+SOURCE_FILE: dict[str, Kind] = {
     "file": pl.String,
     "feed": pl.String,
     "covers_from": pl.Date,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.recognise import Table
+    from schemas.tables import Kind
 
 Row = dict[str, Any]
 
@@ -228,7 +229,7 @@ def _file(row: Row) -> str:
     return row["file"]
 
 
-def _frame(rows: Sequence[Row], types: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def _frame(rows: Sequence[Row], types: Mapping[str, Kind]) -> pl.DataFrame:
     numbered = [{"row": number, **row} for number, row in enumerate(rows, start=2)]
     return pl.DataFrame([{name: row.get(name) for name in types} for row in numbered], schema=types)
 

@@ -12,7 +12,7 @@ from pipeline.errors import ConfigFault
 from pipeline.validate import Split, validate
 from schemas.good_rows import CASE, LINE, Checks, is_false
 from schemas.rows import CaseRecord, LogbookEntry
-from schemas.tables import CASE_ROW, LOGBOOK_ROW
+from schemas.tables import CASE_ROW, LOGBOOK_ROW, Kind
 
 DAY = date(2026, 3, 5)
 FAULTS = {  # rule → the differences that break it, and the column that the reason names
@@ -74,7 +74,7 @@ def test_every_rule_is_tested_here() -> None:
     ("model", "checks", "types"), [(CaseRecord, CASE, CASE_ROW), (LogbookEntry, LINE, LOGBOOK_ROW)]
 )
 def test_what_is_asked_of_all_rows_at_once_is_what_pandera_checks(
-    model: type[CaseRecord | LogbookEntry], checks: Checks, types: dict[str, type[pl.DataType]]
+    model: type[CaseRecord | LogbookEntry], checks: Checks, types: dict[str, Kind]
 ) -> None:
     columns = model.to_schema().columns
     assert sorted(name for name, _ in checks) == sorted(name for name, one in columns.items() for _ in one.checks)

@@ -10,6 +10,7 @@ from pipeline import link, reconcile, store
 from pipeline.errors import UsageFault
 from pipeline.night.intake import books_of, line_or_content_key
 from pipeline.night.pairs import pair_id
+from pipeline.shared import as_text
 from pipeline.store import put
 from schemas.state import DECISION
 
@@ -149,11 +150,12 @@ def _lines(state: State) -> pl.DataFrame:
 
 
 def _records(state: State) -> pl.DataFrame:
-    return state["case_row"].select("feed", record_subject="code_key").with_row_index("record_id")
+    feed = pl.col("feed").cast(pl.String)  # as decisions have it
+    return state["case_row"].select(feed, record_subject="code_key").with_row_index("record_id")
 
 
 def _side(rows: pl.DataFrame, subjects: pl.DataFrame, row_id: str, prefix: str) -> pl.DataFrame:
     """What a person compares, by the id that links use."""
     subject = next(name for name in subjects.columns if name.endswith("_subject"))
-    shown = rows.select(pl.col(SIDES).name.prefix(f"{prefix}_"))
+    shown = as_text(rows.select(SIDES)).select(pl.all().name.prefix(f"{prefix}_"))
     return pl.concat([subjects.select(row_id, subject), shown], how="horizontal")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.night.home import Home
+    from schemas.tables import Kind
 
 NAME = re.compile(r"\A(\d{6})\.duckdb\Z")
 KEPT = 7  # generations
@@ -180,9 +181,7 @@ def _into_place(temporary: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, type[pl.DataType]], there: set[str]
-) -> pl.DataFrame:
+def _read(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Kind], there: set[str]) -> pl.DataFrame:
     if name not in there:
         return pl.DataFrame(schema=columns)
     frame = pl.DataFrame(ArrowStream(con.sql(f"from {name}")))

@@ -14,7 +14,7 @@ from pipeline.night.inbox import HASH_SHOWN
 from pipeline.prepare import Source, prepare
 from pipeline.store import Books, book_unit, dossier_key, line_key, newest
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
-from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
+from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SHARED, SOURCE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.night.generations import State
     from pipeline.night.inbox import Arrival
     from pipeline.night.tonight import Tonight
+    from schemas.tables import Kind
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def books_of(state: State) -> Books:
 
 def _with_file(rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     called = dict(files.select("content_hash", "file").iter_rows())
-    return rows.with_columns(file=pl.col("content_hash").replace_strict(called, return_dtype=pl.String))
+    return rows.with_columns(file=pl.col("content_hash").replace_strict(called, return_dtype=SHARED))
 
 
 def _called(loads: pl.DataFrame) -> pl.DataFrame:
@@ -196,7 +197,7 @@ def line_or_content_key() -> pl.Expr:
     return pl.coalesce(line_key(), pl.concat_str(texts, separator="|"))
 
 
-def _rows(source: Source, content_hash: str, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:
     accepted = source.split.accepted
     own = accepted.with_columns(book_unit(), content_hash=pl.lit(content_hash))
     return own.select(pl.col(name).cast(kind) for name, kind in columns.items())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.night.generations import State
+    from schemas.tables import Kind
 
 
 def keep_ledger(  # noqa: PLR0913, PLR0917 -- what one night adds to the ledger
@@ -52,5 +53,5 @@ def _once(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _typed(frame: pl.DataFrame, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _typed(frame: pl.DataFrame, columns: dict[str, Kind]) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(kind) for name, kind in columns.items())

@@ -11,6 +11,7 @@ from pipeline.normalise.distinct import on_distinct
 from pipeline.normalise.frames import (
     alias_keys,
     code_columns,
+    origin,
     person_keys,
     typed,
     with_addresses,
@@ -48,7 +49,7 @@ def normalise_cases(table: Table, file: str) -> pl.DataFrame:
     rows = with_addresses(with_missing(without_empty_marks(table.rows, CELLS, profile.marks["empty"]), CELLS))
     days = day_columns(rows.select(DATES), LATER_DATES, profile.marks["empty_dates"], table.book_year, table.parts)
     parts = [
-        rows.select(*AS_WRITTEN, feed=pl.lit(profile.name), file=pl.lit(file)),
+        rows.select(*AS_WRITTEN, *origin(profile, file)),
         code_columns(rows, days["received_on"], profile),
         alias_keys(rows, days["received_on"], profile),
         on_distinct(rows, person_keys(profile) | _status_words(profile)),

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.normalise.distinct import evaluated, nothing, on_distinct, unread, with_cells
 from pipeline.normalise.repairs import repair, split_code
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ def read_codes(text: pl.Series, received_on: pl.Series, codes: Mapping[str, Any]
     only `serial`. `received_on` decides about DDMMYY: taken only where it names that day and the code
     as it stands does not.
     """
-    parts = _dated(_parts(text, codes), received_on)
+    parts = _dated(_parts(text, codes), received_on).with_columns(pl.col("unit_code").cast(SHARED))
     keys = on_distinct(parts, {"unit_code": {"unit_key": without_zeros(pl.col("unit_code"))}})
     columns = (
         pl.DataFrame([*parts, *keys, text.alias("text")])

@@ -7,9 +7,11 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
+from polars import selectors
 
 from pipeline.normalise.dates import CUTS, bare_date, cut_date, iso_date, month_and_day, written_date
 from pipeline.normalise.distinct import evaluated, nothing, on_distinct, unread, with_cells
+from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +65,7 @@ def day_columns(
 
 def date_cells(texts: pl.DataFrame) -> DateCells:
     """Read columns as far as they go by themselves."""
-    full = evaluated(texts.lazy().select(cut_date(pl.col(name), CUTS[0]) for name in texts.columns), texts.height)
+    full = _plain_days(texts)
     left = [name for name in texts.columns if full[name].null_count() > texts[name].null_count()]
     if not left:
         return DateCells(texts, full, pl.DataFrame())
@@ -79,6 +81,16 @@ def date_cells(texts: pl.DataFrame) -> DateCells:
         if found["month_day"].count()
     ]
     return DateCells(texts, laid, pl.DataFrame(month_day))
+
+
+def _plain_days(texts: pl.DataFrame) -> pl.DataFrame:
+    """The dates written as most are; null elsewhere."""
+    shared = texts.select(selectors.categorical()).columns
+    plain = {name: cut_date(pl.col(name), CUTS[0]) for name in texts.columns}
+    alone = texts.lazy().select(day for name, day in plain.items() if name not in shared)
+    found = evaluated(alone, texts.height)
+    again = on_distinct(texts, {name: {name: plain[name]} for name in shared}) if shared else pl.DataFrame()
+    return pl.concat([found, again], how="horizontal").select(texts.columns)
 
 
 def only_years(full: pl.Series, parts: pl.Series | None = None) -> pl.Series:
@@ -108,7 +120,7 @@ def _read_left(texts: pl.Series) -> pl.DataFrame:
         return pl.DataFrame([plain, month_day])
     bare = on_distinct(texts.gather(free).to_frame("text"), {"text": {"bare": bare_date(pl.col("text"))}})
     forms = {"full": written_date(pl.col("bare")), "month_day": month_and_day(pl.col("bare"))}
-    read = on_distinct(bare, {"bare": forms})
+    read = as_text(on_distinct(bare, {"bare": forms}))
     return pl.DataFrame([with_cells(plain, free, read["full"]), with_cells(month_day, free, read["month_day"])])
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
+from polars import selectors
+
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from schemas.tables import Kind
 
     Derived = Mapping[str, Mapping[str, pl.Expr]]
 
@@ -35,30 +40,35 @@ def _engine(height: int) -> Literal["in-memory", "streaming"]:
 def on_distinct(texts: pl.DataFrame, derived: Derived) -> pl.DataFrame:
     """The columns derived from text columns (column → name → expression), each worked out once per distinct text.
 
-    Three queries whatever the number of columns. An Enum numbers the texts of a column, so nothing is joined.
+    Few queries whatever the number of columns. Texts that come out are shared: each is one of few again.
     """
-    listed = texts.select(pl.col(name).unique().drop_nulls().implode() for name in derived)
-    known = {name: listed[name].item().alias(name) for name in derived}
-    queries = [_with_null(known[name]).lazy().select(**wanted) for name, wanted in derived.items()]
+    shared = texts.select(pl.col(list(derived)).cast(SHARED))
+    known = {name: shared[name].unique() for name in derived}
+    queries = [known[name].cast(pl.String).to_frame().lazy().select(**wanted) for name, wanted in derived.items()]
     found = evaluated_all(queries, max(one.len() for one in known.values()))
-    places = texts.select(
-        pl.col(name).cast(pl.Enum(one)).to_physical().fill_null(one.len()) for name, one in known.items()
-    )
     return pl.DataFrame(
-        [c.gather(places[name]) for name, frame in zip(known, found, strict=True) for c in frame.rechunk()]
+        [
+            column.gather(places)
+            for frame, places in zip(found, (_places(shared[name], one) for name, one in known.items()), strict=True)
+            for column in frame.with_columns(selectors.string().cast(SHARED)).rechunk()  # gathers from one chunk faster
+        ]
     )
 
 
-def _with_null(known: pl.Series) -> pl.DataFrame:
-    null = pl.Series(known.name, [None], dtype=pl.String)
-    return pl.concat([known, null], rechunk=True).to_frame()  # gathering from one chunk is many times faster
+def _places(texts: pl.Series, known: pl.Series) -> pl.Series:
+    """The place of each text among the known ones; nothing is joined, as both are numbers."""
+    numbers = known.to_physical()
+    no_text = int(numbers.max() or 0) + 1  # type: ignore[arg-type] -- a column of numbers
+    place_of = pl.zeros(no_text + 1, dtype=pl.UInt32, eager=True)
+    place_of = place_of.scatter(numbers.fill_null(no_text), pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
+    return place_of.gather(texts.to_physical().fill_null(no_text))
 
 
 def unread(texts: pl.Series, read: pl.Series) -> pl.DataFrame:
     """The texts of which nothing was read: `cell`, their place, and `text`."""
     cells = pl.DataFrame([texts.alias("text"), read.alias("read")]).lazy().with_row_index("cell")
-    left = cells.filter(pl.col("text").is_not_null() & pl.col("read").is_null()).select("cell", "text")
-    return evaluated(left, texts.len())
+    left = cells.filter(pl.col("text").is_not_null() & pl.col("read").is_null())
+    return evaluated(left.select("cell", pl.col("text").cast(pl.String)), texts.len())
 
 
 def with_cells(column: pl.Series, cells: pl.Series, values: pl.Series) -> pl.Series:
@@ -66,6 +76,6 @@ def with_cells(column: pl.Series, cells: pl.Series, values: pl.Series) -> pl.Ser
     return column.clone().scatter(cells, values) if cells.len() else column
 
 
-def nothing(kind: type[pl.DataType], height: int) -> pl.Series:
+def nothing(kind: Kind, height: int) -> pl.Series:
     """A column of nulls."""
     return pl.Series([None], dtype=kind).new_from_index(0, height)

@@ -43,7 +43,7 @@ def _cells_above(column: pl.Series, is_ditto: pl.Series, starts: pl.Series) -> p
     above = pl.when(source >= pl.col("start")).then(source)
     found = evaluated(marked.select("is_ditto", cell=place, above=above).filter("is_ditto"), column.len())
     text = column.gather(found["above"])
-    unresolved = column.gather(found["cell"]) if column.name in DATE_COLUMNS else nothing(pl.String, found.height)
+    unresolved = column.gather(found["cell"]) if column.name in DATE_COLUMNS else nothing(column.dtype, found.height)
     return pl.DataFrame(
         {"cell": found["cell"], "text": text.zip_with(text.is_not_null(), unresolved), "is_filled": text.is_not_null()}
     )

@@ -11,11 +11,13 @@ from pipeline.normalise.names import name_key, written_name
 from pipeline.normalise.phones import phones_of, split_address, without_label
 from pipeline.normalise.procedures import procedure_key
 from pipeline.normalise.text import fold
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.profiles import FeedProfile
+    from schemas.tables import Kind
 
 
 def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -23,20 +25,25 @@ def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in rows.columns)
 
 
-def typed(columns: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def typed(columns: pl.DataFrame, schema: Mapping[str, Kind]) -> pl.DataFrame:
     """Exactly the columns of a schema, in its order and types. What it does not name (personal_id) ends here."""
     return columns.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
+def origin(profile: FeedProfile, file: str) -> list[pl.Expr]:
+    """The columns `feed` and `file`, the same in each row."""
+    return [pl.lit(profile.name, dtype=SHARED).alias("feed"), pl.lit(file, dtype=SHARED).alias("file")]
+
+
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """The columns of the dossier code, and the code as written."""
-    written = rows["dossier_code"].alias("code_as_written")
+    written = rows["dossier_code"].cast(pl.String).alias("code_as_written")
     return read_codes(written, received_on, profile.codes).insert_column(0, written)
 
 
 def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """`alias_key`: the key of a dossier's second code; most exports have none."""
-    alias = rows["alias_code"]
+    alias = rows["alias_code"].cast(pl.String)
     if alias.null_count() == alias.len():
         return alias.alias("alias_key").to_frame()
     return read_codes(alias, received_on, profile.codes).select(alias_key="code_key")
@@ -44,9 +51,10 @@ def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile)
 
 def with_addresses(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `address` and `phone` of their own or out of the cell that holds both."""
-    both = split_address(rows["address_phone"])
-    phones = phones_of(rows["phone"])
-    return rows.with_columns(pl.coalesce("address", both["address"]), phone=pl.coalesce(phones, both["phone"]))
+    both = split_address(rows["address_phone"].cast(pl.String))
+    phones = phones_of(rows["phone"].cast(pl.String))
+    address = pl.coalesce(pl.col("address").cast(SHARED), both["address"].cast(SHARED))
+    return rows.with_columns(address, phone=pl.coalesce(phones, both["phone"]))
 
 
 def person_keys(profile: FeedProfile) -> dict[str, dict[str, pl.Expr]]:

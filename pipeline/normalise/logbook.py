@@ -9,9 +9,9 @@ import polars as pl
 from pipeline.normalise.days import day_columns
 from pipeline.normalise.distinct import on_distinct
 from pipeline.normalise.ditto import fill_dittos
-from pipeline.normalise.frames import code_columns, person_keys, typed, with_addresses, with_missing
+from pipeline.normalise.frames import code_columns, origin, person_keys, typed, with_addresses, with_missing
 from pipeline.normalise.marks import without_empty_marks
-from schemas.tables import LOGBOOK_ROW
+from schemas.tables import LOGBOOK_ROW, SHARED
 
 if TYPE_CHECKING:
     from pipeline.recognise.table import Table
@@ -33,9 +33,9 @@ def normalise_logbook(table: Table, file: str) -> pl.DataFrame:
     entries = fill_dittos(books, marks.get("ditto_columns", ()), marks.get("ditto", ()), table.parts)
     entries = with_addresses(with_missing(without_empty_marks(entries, CELLS, marks["empty"]), CELLS))
     days = day_columns(entries.select(DATES), LATER_DATES, marks["empty_dates"], table.book_year, table.parts)
-    book_no = pl.coalesce("book_no", pl.lit(table.book_no, dtype=pl.String))
+    book_no = pl.coalesce(pl.col("book_no").cast(SHARED), pl.lit(table.book_no, dtype=SHARED))
     parts = [
-        entries.select(*AS_WRITTEN, feed=pl.lit(profile.name), file=pl.lit(file), book_no=book_no),
+        entries.select(*AS_WRITTEN, *origin(profile, file), book_no=book_no),
         code_columns(entries, days["received_on"], profile),
         on_distinct(entries, person_keys(profile)),
         days,

@@ -25,6 +25,7 @@ from pipeline.read.grid import (
 from pipeline.read.legacy import refuse_legacy
 from pipeline.read.octets import cell_counts
 from pipeline.read.source import load, opened
+from pipeline.shared import with_shared_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _part(octets: Octets, separator: str) -> pl.DataFrame | None:
     if cells is None:
         return _uneven_part(octets, separator)
     count = pl.Series("cell_count", [cells.width], pl.UInt32).new_from_index(0, cells.height)
-    return clean(cells, untidy(octets, newlines=False)).insert_column(0, count)
+    return with_shared_texts(clean(cells, untidy(octets, newlines=False))).insert_column(0, count)
 
 
 def _uneven_part(octets: Octets, separator: str) -> pl.DataFrame | None:
@@ -102,7 +103,7 @@ def _uneven_part(octets: Octets, separator: str) -> pl.DataFrame | None:
         return count.to_frame()
     cells = _parse(octets.block, separator, count, width)
     has_newlines = octets.block.count(b"\n") > count.len()
-    return clean(cells, untidy(octets, newlines=has_newlines)).insert_column(0, count)
+    return with_shared_texts(clean(cells, untidy(octets, newlines=has_newlines))).insert_column(0, count)
 
 
 def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> InputRefused:

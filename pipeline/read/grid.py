@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputRefused
+from pipeline.shared import below_each_other
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,8 @@ class Grid:
     """One sheet as text.
 
     `cells` has `row` (UInt32, what a spreadsheet shows), `cell_count` (UInt16, cells that the record had in the file;
-    0 for an empty line; the sheet's width in workbooks) and `c0`, `c1`, ... (String, clean, null where empty).
+    0 for an empty line; the sheet's width in workbooks) and `c0`, `c1`, ... (String, or SHARED where texts repeat;
+    clean, null where empty).
     """
 
     cells: pl.DataFrame
@@ -82,7 +84,7 @@ def stacked(parts: list[pl.DataFrame]) -> pl.DataFrame:
     Their chunks stay: to join them costs a third of the cells' memory and makes no later step faster.
     """
     widest = max(parts, key=lambda part: part.width)
-    return pl.DataFrame({name: pl.concat([_taken(part, name) for part in parts]) for name in widest.columns})
+    return pl.DataFrame({name: below_each_other([_taken(part, name) for part in parts]) for name in widest.columns})
 
 
 def _taken(part: pl.DataFrame, name: str) -> pl.Series:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputRefused
+from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +46,9 @@ def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
 
 def suspect_rows(cells: pl.DataFrame) -> pl.Series:
     """Numbers of the rows in which anything speaks one of the fonts; each text is looked at once."""
-    each = pl.exclude("row", "cell_count")
-    lists = cells.select(each.filter(each.str.len_bytes() > each.str.len_chars()).unique().implode())
-    foreign = pl.concat([one.explode().alias("text") for one in lists]).to_frame()
+    lists = cells.select(pl.exclude("row", "cell_count").unique().implode())
+    texts = pl.concat([one.explode().cast(pl.String).alias("text") for one in lists])
+    foreign = texts.to_frame().filter(IS_FOREIGN)
     suspects = foreign.filter(~TEXT.str.contains(UNICODE)).filter(
         pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values())
     )["text"]
@@ -58,7 +59,7 @@ def suspect_rows(cells: pl.DataFrame) -> pl.Series:
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:
     """All cells as `row` and `text`."""
-    return cells.drop("cell_count", strict=False).unpivot(index="row", value_name="text")
+    return as_text(cells).drop("cell_count", strict=False).unpivot(index="row", value_name="text")
 
 
 def refuse_legacy_bytes(raw: bytes, path: Path) -> None:

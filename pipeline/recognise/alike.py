@@ -10,6 +10,7 @@ from pipeline.normalise.text import fold
 from pipeline.recognise.columns import vocabulary
 from pipeline.recognise.header import SEARCHED_ROWS
 from pipeline.recognise.numbering import is_numbering
+from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def rows_of_headings(grid: Grid, begins: pl.Series, profiles: Sequence[FeedProfi
     keys = {key for profile in profiles for key in vocabulary(profile).meanings}
     reach = pl.int_ranges(pl.col("begin"), pl.col("begin") + SEARCHED_ROWS, dtype=pl.UInt32)
     places = begins.to_frame("begin").select(reach.explode().unique()).to_series()
-    head = grid.cells.drop("cell_count")[places.filter(places < grid.cells.height)]
+    head = as_text(grid.cells.drop("cell_count")[places.filter(places < grid.cells.height)])
     cells = head.unpivot(index="row", value_name="text")
     texts = cells.select(pl.col("text").unique().drop_nulls())
     if not any(digit in key for key in keys for digit in "0123456789"):  # most texts have one
@@ -37,5 +38,5 @@ def rows_of_headings(grid: Grid, begins: pl.Series, profiles: Sequence[FeedProfi
 
 def rows_of_numbering(grid: Grid, begins: pl.Series) -> pl.Series:
     """Numbers of the rows directly below a file's header that number its columns."""
-    first = grid.cells[begins.filter(begins < grid.cells.height)]
+    first = as_text(grid.cells[begins.filter(begins < grid.cells.height)])
     return first.filter(is_numbering(grid.cell_columns))["row"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.recognise.cells import SPARSE_CELLS
 from pipeline.recognise.plain import fold_cells
+from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ class Header:
 def read_opening(grid: Grid) -> Opening:
     """Fold the rows among which the header must stand."""
     head = grid.cells.head(SEARCHED_ROWS + 1)
-    texts = head.select(grid.cell_columns)
+    texts = as_text(head.select(grid.cell_columns))
     return Opening(tuple(head["row"]), tuple(texts.rows()), tuple(fold_cells(texts).rows()))
 
 

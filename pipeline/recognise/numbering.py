@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.recognise.cells import EDGE, row_text
+from pipeline.shared import as_text
 
 FEWEST_NUMBERS = 3  # two short numbers can be a line that somebody began to write
 NUMBER_CELL = r"[(\[]?-?(?:[0-9]{1,2}(?:\.0)?|\p{L})[)\].]?(?:\s*=[0-9\s()+\-=.]*)?"  # Excel turns a typed (1) into -1
@@ -16,7 +17,7 @@ def numbering_positions(body: pl.DataFrame, cells: list[str], repeats: pl.Series
     """Positions of numbering rows: below the header (position 0) or below a repeated header's last row."""
     below = sorted({0, *(place + 1 for place in repeats)} - set(repeats))
     places = pl.Series("position", [place for place in below if place < body.height], dtype=pl.UInt32)
-    rows = body.select(pl.col(cells).gather(places)).select(is_numbering=is_numbering(cells))
+    rows = as_text(body.select(pl.col(cells).gather(places))).select(is_numbering=is_numbering(cells))
     return places.filter(rows["is_numbering"])
 
 

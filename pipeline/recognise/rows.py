@@ -23,6 +23,7 @@ from pipeline.recognise.cells import (
 )
 from pipeline.recognise.numbering import numbering_positions
 from pipeline.recognise.plain import fold_cells, keys_of, words_pattern
+from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from pipeline.profiles import FeedProfile
@@ -95,14 +96,14 @@ def _of_kind(positions: pl.Series, kind: str) -> pl.DataFrame:
 
 def _looks_odd(layout: Layout) -> pl.Expr:
     """Cheap tests for a total and for the header once more, however many cells are filled."""
-    total = begins_with_total(pl.col(layout.cells[0]), layout.profile)
+    total = begins_with_total(pl.col(layout.cells[0]).cast(pl.String), layout.profile)
     return pl.any_horizontal(total, *(_is_wordy(keys, layout) for keys in layout.headers))
 
 
 def _doubted(body: pl.DataFrame, seen: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """The few rows that may not be data: `position`, `filled` and the marks by which their kind is known."""
     at = seen["is_odd"].arg_true()
-    rows = body.select(pl.col(layout.cells).gather(at)).with_columns(seen["filled"].gather(at), position=at)
+    rows = as_text(body.select(pl.col(layout.cells).gather(at))).with_columns(seen["filled"].gather(at), position=at)
     rows = rows.filter(~is_certainly_data(layout.cells, layout.columns)) if rows.height else rows
     if not rows.height:
         return pl.DataFrame(schema=MARKS)
@@ -149,7 +150,8 @@ def _is_wordy(keys: Keys, layout: Layout) -> pl.Expr:
     anchors = [layout.columns[name] for name in ANCHORS if layout.columns.get(name) in named]
     anchor = pl.col(anchors[0] if anchors else next(iter(named)))
     length = len(named[anchor.meta.output_name()])
-    return ((anchor.str.len_chars() >= length) & ~anchor.str.contains(r"\d")).fill_null(value=False)
+    text = anchor.cast(pl.String)
+    return ((text.str.len_chars() >= length) & ~text.str.contains(r"\d")).fill_null(value=False)
 
 
 def _is_header(layout: Layout) -> pl.Expr:

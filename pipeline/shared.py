@@ -1,0 +1,34 @@
+"""Texts that many rows share are kept once: the column holds numbers of a dictionary, a fourth as large.
+
+A procedure, an officer, a unit stand in thousands of rows. Comparing, counting and copying numbers costs less than
+texts; where a text is looked into, `as_text` gives it back, and `on_distinct` looks into each only once.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from polars import selectors
+
+from schemas.tables import SHARED
+
+LOOKED_AT = 500  # rows; whether texts repeat shows in them
+REPEATS = 4  # times on average; below, a dictionary costs more than it saves
+
+
+def with_shared_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns whose texts repeat in the first rows as numbers; the others as they are."""
+    head = rows.head(LOOKED_AT).select(selectors.string())
+    repeats = pl.all().n_unique() * REPEATS <= pl.len()
+    asked = head.select(repeats).row(0) if head.width else ()
+    return rows.with_columns(pl.col([n for n, is_so in zip(head.columns, asked, strict=True) if is_so]).cast(SHARED))
+
+
+def as_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with all texts written out."""
+    return rows.with_columns(selectors.categorical().cast(pl.String))
+
+
+def below_each_other(parts: list[pl.Series]) -> pl.Series:
+    """One column of pieces of which some may be numbers and some texts."""
+    kinds = {part.dtype for part in parts}
+    return pl.concat(parts if len(kinds) == 1 else [part.cast(SHARED) for part in parts])
