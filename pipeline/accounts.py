@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.validate import reasons
 from schemas.contract import QUARANTINE_TYPES
+from schemas.tables import CASE_ROW, LOGBOOK_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,9 +53,15 @@ def _kinds(source: Source, phrases: Mapping[str, str]) -> str:
 
 def quarantine(sources: Sequence[Source], phrases: Mapping[str, str]) -> pl.DataFrame:
     """The refused rows with the contract's columns: file, row, V rule, column and reason; never a cell's value."""
-    frames = [source.split.reasons.with_columns(file=pl.lit(source.file)) for source in sources]
+    told = [reasons(_aside(sources, is_logbook=side), is_logbook=side) for side in (False, True)]
     return (
-        pl.concat(frames)
+        pl.concat(told)
         .with_columns(reason=("reason." + pl.col("rule_id")).replace_strict(dict(phrases), return_dtype=pl.String))
         .select(pl.col(name).cast(kind) for name, kind in QUARANTINE_TYPES.items())
     )
+
+
+def _aside(sources: Sequence[Source], *, is_logbook: bool) -> pl.DataFrame:
+    """All rows of one side that were set aside."""
+    frames = [source.split.quarantined for source in sources if source.is_logbook is is_logbook]
+    return pl.concat([pl.DataFrame(schema=LOGBOOK_ROW if is_logbook else CASE_ROW), *frames])

@@ -168,10 +168,12 @@ def _sources(table: Table, stack: Stack) -> list[Source | None]:
     header = table.not_data.head(1)
     parts = zip(
         stack.paths,
-        *(stack.by_file(rows) for rows in (table.rows, split.accepted, split.quarantined, split.reasons)),
+        *(stack.by_file(rows) for rows in (table.rows, split.accepted, split.quarantined)),
         strict=True,
     )
     return [
-        source_of(replace(table, path=path, rows=rows, not_data=header), Split(*split)) if rows.height else None
-        for path, rows, *split in parts
+        source_of(replace(table, path=path, rows=rows, not_data=header), Split(accepted, aside, split.is_logbook))
+        if rows.height
+        else None
+        for path, rows, accepted, aside in parts
     ]

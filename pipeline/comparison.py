@@ -74,18 +74,19 @@ def reconcile_files(collected: Collected, asked: Asked) -> Run:
     with ThreadPoolExecutor(1) as beside:
         database = beside.submit(_make_ready, settings)
         reading = prepare_all(collected, settings, asked.tell)
-    phrases = load_phrases(settings.lang)
-    with database.result() as con:
-        asked.tell("store")
-        stored, reading = _store(con, reading, settings)
-        read = _Read(
-            stored,
-            quarantine=quarantine(reading.sources, phrases),
-            files=accounts(reading.sources, phrases),
-            notices=lambda: notices(con, reading, asked.as_of, settings, phrases),
-        )
-        run = _compared(con, read, asked)
-        misleading = tuple(warnings(con, reading, phrases))
+        phrases = load_phrases(settings.lang)
+        told = beside.submit(quarantine, reading.sources, phrases)  # imports pandera while the database works
+        with database.result() as con:
+            asked.tell("store")
+            stored, reading = _store(con, reading, settings)
+            read = _Read(
+                stored,
+                quarantine=told.result,
+                files=accounts(reading.sources, phrases),
+                notices=lambda: notices(con, reading, asked.as_of, settings, phrases),
+            )
+            run = _compared(con, read, asked)
+            misleading = tuple(warnings(con, reading, phrases))
     return replace(run, refusals=reading.refusals, warnings=misleading, exit_code=exit_code(reading))
 
 
@@ -109,7 +110,7 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
         asked.tell("store")
         read = _Read(
             load_state(con, state, settings),
-            quarantine=quarantine_of(state, phrases),
+            quarantine=lambda: quarantine_of(state, phrases),
             files=accounts_of(state, phrases),
             notices=lambda: night_notices(con, (), (), asked.as_of, settings, phrases),
             history=state,
@@ -122,7 +123,7 @@ class _Read:
     """Rows that lie in the database, and what is told of where they come from."""
 
     stored: store.Stored
-    quarantine: pl.DataFrame
+    quarantine: Callable[[], pl.DataFrame]
     files: pl.DataFrame
     notices: Callable[[], list[str]]  # once the rows are compared
     history: State | None = None
@@ -142,7 +143,7 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
         lang=settings.lang,
         mismatches=reconcile.mismatches(con, stored, as_of, settings).drop("finding_id"),
         links=reconcile.links(con, stored, with_rows=asked.with_links),
-        quarantine=read.quarantine,
+        quarantine=read.quarantine(),
         files=read.files,
         notices=told,
         units=units_of(stored.cases, stored.entries, settings.units),

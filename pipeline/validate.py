@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import polars as pl
 from pipeline.errors import ConfigFault
 from pipeline.normalise.distinct import evaluated
 from schemas.good_rows import has_columns, is_good
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -21,24 +23,27 @@ PANDERA_SWITCHES = {  # the values with which every check runs
     "PANDERA_VALIDATION_ENABLED": ("True", "true", "1"),
     "PANDERA_VALIDATION_DEPTH": ("SCHEMA_AND_DATA",),
 }
-FAILED = {"position": pl.UInt32, "rule_id": pl.String, "column": pl.String}
-QUARANTINED = {"row": pl.UInt32, "rule_id": pl.String, "column": pl.String}
+REASONS = {"file": SHARED, "row": pl.UInt32, "rule_id": pl.String, "column": pl.String}
 
 
 @dataclass(frozen=True)
 class Split:
-    """The rows of one file. `reasons` has one line per quarantined row and broken rule: row, rule_id, column.
-
-    In one chunk: columns cut at different places are cut and joined anew by each later step.
-    """
+    """The rows of one file; in one chunk, as columns cut at different places are cut and joined anew by each step."""
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
-    reasons: pl.DataFrame
+    is_logbook: bool
+
+    @cached_property
+    def reasons(self) -> pl.DataFrame:
+        """One line per quarantined row and broken rule: row, rule_id, column."""
+        return reasons(self.quarantined, is_logbook=self.is_logbook).drop("file")
 
 
 def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
     """Part rows by the V rules of schemas/rows.py; accepted + quarantined = rows, asserted.
+
+    Which rules a row breaks is asked for later: pandera takes as long to import as a commune's year to read.
 
     Raises:
         ConfigFault: the environment turns pandera's checks off.
@@ -46,17 +51,42 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
     off = [name for name, all_on in PANDERA_SWITCHES.items() if os.environ.get(name, all_on[0]) not in all_on]
     if off:
         raise ConfigFault(f"{', '.join(off)} turns checks off: rows would pass unseen", "Unset it and run again.")
-    failures = _failures(rows, is_logbook=is_logbook)
-    if failures.is_empty():
-        return Split(rows.rechunk(), rows.clear(), pl.DataFrame(schema=QUARANTINED))
-    faulty = failures["position"].unique()
-    is_faulty = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(faulty.implode())
-    accepted, quarantined = rows.filter(~is_faulty), rows.filter(is_faulty)
-    if accepted.height + quarantined.height != rows.height or quarantined.height != faulty.len():
+    if not has_columns(rows, is_logbook=is_logbook):
+        raise AssertionError("a column that pandera checks is missing or of another type")
+    is_right = evaluated(rows.lazy().select(is_good(is_logbook=is_logbook)), rows.height).to_series()
+    if is_right.all():
+        return Split(rows.rechunk(), rows.clear(), is_logbook)
+    accepted, quarantined = rows.filter(is_right), rows.filter(~is_right)
+    if accepted.height + quarantined.height != rows.height:
         raise AssertionError("rows went missing between accepted and quarantined")
-    reasons = _reasons(rows, failures)
     del rows  # as large as the accepted ones
-    return Split(accepted.rechunk(), quarantined.rechunk(), reasons)
+    return Split(accepted.rechunk(), quarantined.rechunk(), is_logbook)
+
+
+def reasons(quarantined: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
+    """What pandera says of rows set aside, of one file or several: file, row, rule_id, column, in the rows' order.
+
+    Of a ragged row only that, because its cells may be shifted.
+    """
+    if quarantined.is_empty():
+        return pl.DataFrame(schema=REASONS)
+    failures = _failures(quarantined, rules(is_logbook=is_logbook))
+    if failures["position"].n_unique() != quarantined.height:
+        raise AssertionError("pandera passes a row that fails one of its checks")
+    places = quarantined.select("file", "row", "is_ragged").with_row_index("position")
+    return (
+        failures.join(places, on="position", how="inner")
+        .filter(~pl.col("is_ragged") | (pl.col("rule_id") == RAGGED))
+        .with_columns(
+            pl.col("column")
+            .str.strip_prefix("has_unreadable_")
+            .str.strip_suffix("_on")
+            .replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"})
+        )
+        .unique(["position", "rule_id", "column"])
+        .sort("position", "rule_id", "column")
+        .select(*REASONS)
+    )
 
 
 def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
@@ -68,17 +98,11 @@ def rules(*, is_logbook: bool) -> type[pa.DataFrameModel]:
     return LogbookEntry if is_logbook else CaseRecord
 
 
-def _failures(rows: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
-    """What pandera says of the rows that do not pass every check: mostly there are none, and it need not be asked."""
-    suspects = _suspects(rows, is_logbook=is_logbook)
-    return _told(rows, suspects, rules(is_logbook=is_logbook)) if suspects.len() else pl.DataFrame(schema=FAILED)
-
-
-def _told(rows: pl.DataFrame, suspects: pl.Series, model: type[pa.DataFrameModel]) -> pl.DataFrame:
-    """Which checks the rows at these positions do not pass."""
+def _failures(rows: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """The checks that rows do not pass: position (UInt32), rule_id, column."""
     import pandera.errors
 
-    looked_at = rows.select(name for name in model.to_schema().columns if name in rows.columns)[suspects]
+    looked_at = rows.select(*model.to_schema().columns)
     try:
         with pl.Config(engine_affinity="in-memory"):  # a check is one small query: half the time of streaming
             model.validate(looked_at, lazy=True)
@@ -86,34 +110,5 @@ def _told(rows: pl.DataFrame, suspects: pl.Series, model: type[pa.DataFrameModel
         failures = found.failure_cases
         if failures["index"].null_count():  # a fault of the frame, not of a row: our own bug
             raise AssertionError("pandera: " + "; ".join(map(str, failures["check"].unique()))) from None
-        position = suspects.gather(failures["index"].cast(pl.UInt32)).cast(pl.UInt32)
-        return failures.select(position.alias("position"), pl.col("check").alias("rule_id"), "column")
-    raise AssertionError("pandera passes a row that fails one of its checks")
-
-
-def _suspects(rows: pl.DataFrame, *, is_logbook: bool) -> pl.Series:
-    """Positions of the rows that do not pass all checks, asked at once; all rows of a wrong frame.
-
-    pandera asks them one by one, each with a copy of the schema: 8 ms on the smallest file, half of its time.
-    """
-    if not has_columns(rows, is_logbook=is_logbook):
-        return pl.arange(rows.height, dtype=pl.UInt32, eager=True)
-    return evaluated(rows.lazy().select(~is_good(is_logbook=is_logbook)), rows.height).to_series().arg_true()
-
-
-def _reasons(rows: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFrame:
-    """What is wrong with each row; of a ragged row only that, because its cells may be shifted."""
-    places = rows.select("row", "is_ragged").with_row_index("position")
-    return (
-        failures.join(places, on="position", how="inner")
-        .filter(~pl.col("is_ragged") | (pl.col("rule_id") == RAGGED))
-        .with_columns(
-            pl.col("column")
-            .str.strip_prefix("has_unreadable_")
-            .str.strip_suffix("_on")
-            .replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"})
-        )
-        .select("row", "rule_id", "column")
-        .unique()
-        .sort("row", "rule_id", "column")
-    )
+        return failures.select(pl.col("index").cast(pl.UInt32).alias("position"), rule_id="check", column="column")
+    raise AssertionError("pandera passes rows that fail one of its checks")

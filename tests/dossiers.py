@@ -221,7 +221,7 @@ def sources(
         table = SimpleNamespace(
             profile=profile, path=Path(__file__), covers_from=covers_from, covers_until=covers_until
         )
-        split = Split(_frame(own, types), _frame(aside, types), pl.DataFrame())
+        split = Split(_frame(own, types), _frame(aside, types), profile.is_logbook)
         yield Source(file, cast("Table", table), split)
 
 
