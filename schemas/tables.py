@@ -45,7 +45,7 @@ CASE_RECORD: dict[str, Kind] = {
 LOGBOOK_ENTRY: dict[str, Kind] = {
     **_COMMON,
     "book_no": SHARED,
-    "line_no": pl.String,
+    "line_no": SHARED,
     "inferred": SHARED,  # columns that a ditto mark filled
 }
 
