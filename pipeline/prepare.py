@@ -56,17 +56,16 @@ class Source:
 
         A day after `until` is a slip of the pen: it has not happened yet.
         """
-        days = self._event_days()
-        return days.filter(days <= until).max() if until else days.max()  # type: ignore[return-value] -- days
+        days = [one if until is None else one.filter(one <= until) for one in self._event_days()]
+        return max((day for one in days if (day := one.max())), default=None)  # type: ignore[type-var] -- days
 
     def rows_after(self, day: date) -> int:
         """How many accepted rows tell of something that happened after the day."""
-        return int((self._event_days() > day).sum())
+        return int(pl.DataFrame(self._event_days()).select((pl.max_horizontal(pl.all()) > day).sum()).item())
 
-    def _event_days(self) -> pl.Series:
-        """The last event of each accepted row."""
-        known = [name for name in DATES if name in self.split.accepted.columns]
-        return self.split.accepted.select(pl.max_horizontal(known)).to_series()
+    def _event_days(self) -> list[pl.Series]:
+        """The days that the accepted rows tell of, column by column."""
+        return [self.split.accepted[name] for name in DATES if name in self.split.accepted.columns]
 
 
 def prepare(path: Path, feed: str | None, settings: Settings) -> Source:

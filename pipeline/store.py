@@ -152,12 +152,14 @@ def _age(source: Source) -> tuple[Any, ...]:
 
 def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], key: pl.Expr) -> tuple[pl.DataFrame, int]:
     """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
-    frames = [source.split.accepted.select(columns.keys()) for source in sources]
-    if len(frames) <= 1:
-        return frames[0] if frames else pl.DataFrame(schema=columns), 0
-    rows = pl.concat(frames)
-    ages = [frame.select(pl.lit(age, pl.UInt32).alias("age"), book_unit()) for age, frame in enumerate(frames)]
-    kept = newest(rows.with_columns(pl.concat(ages)), key)
+    if not sources:
+        return pl.DataFrame(schema=columns), 0
+    rows = pl.concat([source.split.accepted for source in sources]).select(columns.keys())
+    if len(sources) == 1:
+        return rows, 0
+    heights = pl.Series([source.split.accepted.height for source in sources])
+    aged = rows.with_columns(age=pl.int_range(len(sources), dtype=pl.UInt32, eager=True).repeat_by(heights).explode())
+    kept = newest(aged.with_columns(book_unit("age")), key)
     return kept.drop("age", "book_unit"), rows.height - kept.height
 
 
@@ -172,9 +174,9 @@ def dossier_key() -> pl.Expr:
     return pl.col("code_key")
 
 
-def book_unit() -> pl.Expr:
-    """The unit that most codes of a book name: numbers of books and lines begin anew in each unit."""
-    return pl.col("unit_key").drop_nulls().mode().sort().first().alias("book_unit").over(pl.lit(1))
+def book_unit(file: str) -> pl.Expr:
+    """The unit that most codes of a file name: numbers of books and lines begin anew in each unit."""
+    return pl.col("unit_key").drop_nulls().mode().sort().first().alias("book_unit").over(file)
 
 
 def line_key() -> pl.Expr:

@@ -150,7 +150,7 @@ def _facts(source: Source, today: date) -> dict[str, Any]:
     return {
         "feed": source.feed,
         "is_logbook": source.is_logbook,
-        "unit_key": rows.select(book_unit()).head(1).to_series().to_list()[0] if rows.height else None,
+        "unit_key": rows.select(book_unit("file")).head(1).to_series().to_list()[0] if rows.height else None,
         "rows": source.rows,
         "accepted": rows.height,
         "quarantined": source.split.quarantined.height,
@@ -199,7 +199,7 @@ def line_or_content_key() -> pl.Expr:
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:
     accepted = source.split.accepted
-    own = accepted.with_columns(book_unit(), content_hash=pl.lit(content_hash))
+    own = accepted.with_columns(book_unit("file"), content_hash=pl.lit(content_hash))
     return own.select(pl.col(name).cast(kind) for name, kind in columns.items())
 
 
