@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.read import Grid, read_file
 from pipeline.read.grid import BLANKS
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,12 @@ def rows(grid: Grid) -> list[tuple[object, ...]]:
 
 def counts(grid: Grid) -> list[int]:
     return grid.cells["cell_count"].to_list()
+
+
+def test_a_column_whose_texts_repeat_is_kept_as_numbers_of_them(grid: Read) -> None:
+    read = grid("Mã,Lĩnh vực\n" + "".join(f"H56-260305-{number},Hộ tịch\n" for number in range(40)))
+    assert [read.cells[name].dtype for name in read.cell_columns] == [pl.String(), SHARED]
+    assert rows(read)[-1] == ("H56-260305-39", "Hộ tịch")
 
 
 def test_rows_count_from_one_blank_and_title_lines_too(grid: Read) -> None:
