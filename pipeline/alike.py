@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.collect import shown
 from pipeline.errors import DoichieuError
-from pipeline.prepare import Source, source_of, split_rows
+from pipeline.prepare import Source, missing_numbers, normalised, source_of, without_cells
 from pipeline.read import is_delimited
 from pipeline.read.delimited import read_cells
 from pipeline.read.dialect import SAMPLE, choose_delimiter, declared
@@ -28,7 +28,7 @@ from pipeline.recognise import Table, recognise
 from pipeline.recognise.alike import rows_of_headings, rows_of_numbering
 from pipeline.recognise.feed import is_named_after
 from pipeline.recognise.table import TitleFacts
-from pipeline.validate import Split
+from pipeline.validate import Split, validate
 from schemas.tables import SHARED
 
 if TYPE_CHECKING:
@@ -164,16 +164,17 @@ def _plain_rows(table: Table, stack: Stack, asked: Sequence[FeedProfile]) -> Tab
 
 def _sources(table: Table, stack: Stack) -> list[Source | None]:
     """One source for each file, of its rows; None for a file without any."""
-    split = split_rows(table, "")
+    split = validate(normalised(table, ""), is_logbook=table.profile.is_logbook)
     header = table.not_data.head(1)
-    parts = zip(
-        stack.paths,
-        *(stack.by_file(rows) for rows in (table.rows, split.accepted, split.quarantined)),
-        strict=True,
-    )
+    tables = [
+        replace(table, path=path, rows=rows, not_data=header)
+        for path, rows in zip(stack.paths, stack.by_file(table.rows), strict=True)
+    ]
+    splits = [
+        Split(accepted, aside, split.is_logbook)
+        for accepted, aside in zip(*map(stack.by_file, (split.accepted, split.quarantined)), strict=True)
+    ]
     return [
-        source_of(replace(table, path=path, rows=rows, not_data=header), Split(accepted, aside, split.is_logbook))
-        if rows.height
-        else None
-        for path, rows, accepted, aside in parts
+        source_of(without_cells(one), of_one, missing_numbers(one)) if one.rows.height else None
+        for one, of_one in zip(tables, splits, strict=True)
     ]

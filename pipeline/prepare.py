@@ -75,24 +75,29 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
         InputRefused: the file cannot be read, or no feed's headings fit.
     """
     table = recognise(read_file(path), settings.feeds, feed)
-    return source_of(table, split_rows(table, shown(path)))
+    rows, missing = normalised(table, shown(path)), missing_numbers(table)
+    table = without_cells(table)
+    return source_of(table, validate(rows, is_logbook=table.profile.is_logbook), missing)
 
 
-def split_rows(table: Table, file: str) -> Split:
-    """The rows of a table, normalised and validated."""
-    normalise = normalise_logbook if table.profile.is_logbook else normalise_cases
-    return validate(normalise(table, file), is_logbook=table.profile.is_logbook)
+def normalised(table: Table, file: str) -> pl.DataFrame:
+    """The rows of a table with typed columns: CASE_ROW or LOGBOOK_ROW."""
+    return normalise_logbook(table, file) if table.profile.is_logbook else normalise_cases(table, file)
 
 
-def source_of(table: Table, split: Split) -> Source:
-    """A file's table, its cells let go, beside its rows."""
+def without_cells(table: Table) -> Table:
+    """The table once its rows are normalised: what it says of them, not what they say, which fills the memory."""
+    return replace(table, rows=table.rows.select("row"))
+
+
+def source_of(table: Table, split: Split, missing: int) -> Source:
+    """A file's table beside its rows."""
     if split.accepted.height + split.quarantined.height != table.rows.height:
         raise AssertionError(f"{table.path.name}: rows went missing")
-    slim = replace(table, rows=table.rows.select("row"))
-    return Source(shown(table.path), slim, split, _missing_numbers(table))
+    return Source(shown(table.path), table, split, missing)
 
 
-def _missing_numbers(table: Table) -> int:
+def missing_numbers(table: Table) -> int:
     """How many of the numbers from 1 to the largest no row has; 0 without such a column, and in a book."""
     if table.profile.is_logbook or "line_no" not in table.rows.columns:
         return 0

@@ -41,7 +41,7 @@ class Split:
 
 
 def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
-    """Part rows by the V rules of schemas/rows.py; accepted + quarantined = rows, asserted.
+    """Part rows by the V rules of schemas/rows.py; accepted + quarantined = rows, asserted. Takes the frame apart.
 
     Which rules a row breaks is asked for later: pandera takes as long to import as a commune's year to read.
 
@@ -54,13 +54,15 @@ def validate(rows: pl.DataFrame, *, is_logbook: bool) -> Split:
     if not has_columns(rows, is_logbook=is_logbook):
         raise AssertionError("a column that pandera checks is missing or of another type")
     is_right = evaluated(rows.lazy().select(is_good(is_logbook=is_logbook)), rows.height).to_series()
-    if is_right.all():
-        return Split(rows.rechunk(), rows.clear(), is_logbook)
-    accepted, quarantined = rows.filter(is_right), rows.filter(~is_right)
-    if accepted.height + quarantined.height != rows.height:
+    quarantined = rows.filter(~is_right).rechunk()
+    accepted = pl.DataFrame([_kept(rows.drop_in_place(name), is_right) for name in rows.columns])  # never both at once
+    if accepted.height + quarantined.height != is_right.len():
         raise AssertionError("rows went missing between accepted and quarantined")
-    del rows  # as large as the accepted ones
-    return Split(accepted.rechunk(), quarantined.rechunk(), is_logbook)
+    return Split(accepted, quarantined, is_logbook)
+
+
+def _kept(column: pl.Series, is_right: pl.Series) -> pl.Series:
+    return (column if is_right.all() else column.filter(is_right)).rechunk()
 
 
 def reasons(quarantined: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:

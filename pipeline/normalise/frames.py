@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from schemas.tables import Kind
 
 
+AT_ONCE = 250_000  # rows; taking codes apart needs several times the memory of what it leaves
+
+
 def with_missing(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """The rows with a column of nulls for each that the file lacks."""
     return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in rows.columns)
@@ -38,7 +41,11 @@ def origin(profile: FeedProfile, file: str) -> list[pl.Expr]:
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
     """The columns of the dossier code, and the code as written."""
     written = rows["dossier_code"].cast(pl.String).alias("code_as_written")
-    return read_codes(written, received_on, profile.codes).insert_column(0, written)
+    pieces = [
+        read_codes(written.slice(start, AT_ONCE), received_on.slice(start, AT_ONCE), profile.codes)
+        for start in range(0, max(written.len(), 1), AT_ONCE)
+    ]
+    return pl.concat(pieces).insert_column(0, written)
 
 
 def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
