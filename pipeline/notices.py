@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.prepare import Source
-    from pipeline.reading import Reading
+    from pipeline.reading import Reading, Refusal
     from pipeline.settings import Settings
 
 NAMES_SHOWN = 10
@@ -27,7 +27,7 @@ def notices(
     """All notices in the reader's language, the gravest first."""
     found = [
         *_of_sides(con, reading.sources),
-        *(("refused", {"file": one.file, "message": one.fault.message}) for one in reading.refusals),
+        *(("refused", _refused(one, phrases)) for one in reading.refusals),
         *_of_collecting(reading),
         *(notice for source in reading.sources for notice in _of_file(source, phrases)),
         *_of_coverage(con),
@@ -64,6 +64,11 @@ def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[
 
 def _worded(found: Iterable[Notice], phrases: Mapping[str, str]) -> list[str]:
     return [shown(phrases[f"notice.{phrase}"].format_map(facts)) for phrase, facts in found]
+
+
+def _refused(refusal: Refusal, phrases: Mapping[str, str]) -> dict[str, str]:
+    fault = refusal.fault
+    return {"file": refusal.file, "why": fault.why(phrases), "tip": fault.way_out(phrases)}
 
 
 def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iterator[Notice]:

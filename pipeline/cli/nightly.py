@@ -129,7 +129,7 @@ def _say_trouble(ended: NightRun) -> None:
     for source in ended.night.sources.to_dicts() if ended.night else ():
         if source["verdict"] in TROUBLED:
             tip = f"doichieu accept {source['content_hash'][:12]} --reason ..." if source["verdict"] == "held" else ""
-            say(printable(f"{source['file']}: {source['verdict']}: {source['message']}"), tip)
+            say(printable(f"{source['file']}: {source['verdict']}: {source['english']}"), tip)
     if ended.mailed.relayed.deferred:
         say(f"{len(ended.mailed.relayed.deferred)} mails wait in the outbox", "doichieu send")
     for one in ended.mailed.relayed.refused:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ExitCode
+from pipeline.night.reasons import messages
 from pipeline.report.night import SOURCE_TYPES
+from pipeline.report.phrases import load_phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.night.intake import Intake
     from pipeline.night.tonight import Tonight
 
@@ -37,7 +41,7 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     )
     is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("waits") | is_newest
     shown = loads.filter(is_shown | came_again).with_columns(verdict=verdict)
-    told = shown.with_columns(message=_message(tonight))
+    told = shown.with_columns(message=_message(shown, tonight.phrases), english=_message(shown, load_phrases("en")))
     return told.sort("is_logbook", "feed", "age", "file", nulls_last=True).select(
         pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items()
     )
@@ -54,13 +58,13 @@ def exit_code(sources: pl.DataFrame, *, came: int, left: int, today_refused: int
     return ExitCode.DEGRADED if is_troubled or is_missing or left else ExitCode.COMPLETE
 
 
-def _message(tonight: Tonight) -> pl.Expr:
-    """Why a source needs somebody: the gate's or the reader's words, or for how long nothing came."""
-    missing, repeated = tonight.phrases["gate.missing"], tonight.phrases["gate.repeated"]
+def _message(shown: pl.DataFrame, phrases: Mapping[str, str]) -> pl.Expr:
+    """Why a source needs somebody: why it was held or refused, or for how long nothing came."""
+    missing, repeated = phrases["gate.missing"], phrases["gate.repeated"]
     return (
         pl.when(pl.col("verdict") == "missing")
         .then(pl.format(missing.replace("{days}", "{}"), "age"))
         .when(pl.col("verdict") == "repeated")
         .then(pl.lit(repeated))
-        .otherwise("message")
+        .otherwise(messages(shown, phrases))
     )

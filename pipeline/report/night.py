@@ -37,6 +37,7 @@ SOURCE_TYPES: dict[str, type[pl.DataType]] = {
     "not_data": pl.UInt32,
     "content_hash": pl.String,
     "message": pl.String,  # in the report's language: why held or refused, and what to do
+    "english": pl.String,  # the same for the command line
 }
 
 
