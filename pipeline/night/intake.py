@@ -10,8 +10,8 @@ import polars as pl
 from pipeline.errors import FileFault
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
-from pipeline.night.reasons import messages, reason
 from pipeline.prepare import Source, prepare
+from pipeline.report.reasons import GATE, REFUSAL, in_full, reason
 from pipeline.store import Books, book_unit, dossier_key, line_key, newest
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
@@ -89,7 +89,7 @@ def told(intake: Intake, arrivals: Sequence[Arrival], phrases: Mapping[str, str]
     came = intake.loads.filter(pl.col("content_hash").is_in([arrival.content_hash for arrival in arrivals]))
     again = pl.col("content_hash").is_in([content_hash for _, content_hash in intake.repeated])
     verdict = pl.when(again & (pl.col("verdict") == "accepted")).then(pl.lit("repeated")).otherwise("verdict")
-    return came.select("file", verdict=verdict, message=messages(came, phrases))
+    return came.select("file", verdict=verdict, message=in_full(came, phrases))
 
 
 def books_of(state: State) -> Books:
@@ -130,12 +130,12 @@ def _judged(
         source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
     except FileFault as fault:
         facts = fault.facts | {"file": arrival.name}  # the private copy is nobody's business
-        return base | {"verdict": "refused"} | reason("refusal", fault.name, facts, tonight.phrases), None
+        return base | {"verdict": "refused"} | reason(REFUSAL, fault.name, facts, tonight.phrases), None
     load = base | _facts(source, tonight.today)
     found = None if is_released else doubt(source, load, loads, tonight)
     if found:
         phrase, facts = found
-        return load | {"verdict": "held"} | reason("gate", phrase, facts, tonight.phrases), None
+        return load | {"verdict": "held"} | reason(GATE, phrase, facts, tonight.phrases), None
     return load | {"verdict": "accepted"}, source
 
 

@@ -11,7 +11,7 @@ from pipeline.night.generations import newest_state
 from pipeline.night.history import last_run
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.night.post import JOURNAL, waiting_mails
-from pipeline.night.reasons import messages
+from pipeline.report.reasons import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,6 @@ def overview(home: Home, phrases: Mapping[str, str]) -> dict[str, Any]:
         **{name: last[name] for name in ("run_id", "business_date", "exit_code", "ended_at")},
         "open": dict(still_open.iter_rows()),
         "held": {content_hash[:HASH_SHOWN]: file for content_hash, file in held},
-        "refused": refused.select("file", message=messages(refused, phrases)).to_dicts(),
+        "refused": refused.select("file", message=in_full(refused, phrases)).to_dicts(),
         "mails_waiting": len(waiting_mails(state, Journal(home.outbox / JOURNAL))),
     }

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ExitCode
-from pipeline.night.reasons import messages
 from pipeline.report.night import SOURCE_TYPES
-from pipeline.report.phrases import load_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pipeline.night.intake import Intake
     from pipeline.night.tonight import Tonight
 
 TROUBLED = ("held", "refused")
+IS_QUIET = pl.col("verdict").is_in(["missing", "repeated"])  # phrases of [gate] as well
 
 
 def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.DataFrame:
@@ -41,9 +38,10 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     )
     is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("waits") | is_newest
     shown = loads.filter(is_shown | came_again).with_columns(verdict=verdict)
-    told = shown.with_columns(message=_message(shown, tonight.phrases), english=_message(shown, load_phrases("en")))
-    return told.sort("is_logbook", "feed", "age", "file", nulls_last=True).select(
-        pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items()
+    return (
+        shown.with_columns(why=_why(), facts=_facts())
+        .sort("is_logbook", "feed", "age", "file", nulls_last=True)
+        .select(pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items())
     )
 
 
@@ -58,13 +56,11 @@ def exit_code(sources: pl.DataFrame, *, came: int, left: int, today_refused: int
     return ExitCode.DEGRADED if is_troubled or is_missing or left else ExitCode.COMPLETE
 
 
-def _message(shown: pl.DataFrame, phrases: Mapping[str, str]) -> pl.Expr:
-    """Why a source needs somebody: why it was held or refused, or for how long nothing came."""
-    missing, repeated = phrases["gate.missing"], phrases["gate.repeated"]
-    return (
-        pl.when(pl.col("verdict") == "missing")
-        .then(pl.format(missing.replace("{days}", "{}"), "age"))
-        .when(pl.col("verdict") == "repeated")
-        .then(pl.lit(repeated))
-        .otherwise(messages(shown, phrases))
-    )
+def _why() -> pl.Expr:
+    """The phrase of [gate] for a source that brought nothing, or nothing new; else why its file was held or refused."""
+    return pl.when(IS_QUIET).then("verdict").otherwise("why")
+
+
+def _facts() -> pl.Expr:
+    days = pl.concat_str(pl.lit('{"days": '), "age", pl.lit("}"))
+    return pl.when(IS_QUIET).then(days).otherwise("facts")

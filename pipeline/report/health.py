@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.report import figures, history
 from pipeline.report.masked import cut, one_line
+from pipeline.report.reasons import sentence, told
 from pipeline.report.worded import worded
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ is_troubled = pl.col("verdict").is_in(TROUBLED)
 
 def sources(night: Night, phrases: Mapping[str, str]) -> pl.DataFrame:
     """Columns of SOURCE_TYPES in words and `is_troubled`, the troubled first."""
-    return night.sources.sort(~is_troubled, maintain_order=True).select(
+    files = pl.concat([night.sources, told(night.sources, phrases)], how="horizontal")
+    what, tip = (one_line(pl.col(name), MESSAGE_LENGTH) for name in ("what", "tip"))
+    return files.sort(~is_troubled, maintain_order=True).select(
         file=_name(phrases),
         feed=_feed(phrases).fill_null(""),
         verdict=worded("verdict", phrases, "verdict"),
-        message=one_line(pl.col("message"), MESSAGE_LENGTH).fill_null(""),
+        message=sentence(what, tip).fill_null(""),
         age="age",
         rows="rows",
         quarantined="quarantined",
@@ -46,6 +49,11 @@ def notices(night: Night) -> list[str]:
     """The night's notices as a mail may carry them."""
     texts = pl.DataFrame({"text": night.outcome.notices}, schema={"text": pl.String})
     return texts.select(one_line(pl.col("text").str.replace_all(FOLDERS, "${1}"), MESSAGE_LENGTH))["text"].to_list()
+
+
+def every_notice(night: Night, phrases: Mapping[str, str]) -> list[str]:
+    """For a report that has no banners: those, then the night's notices."""
+    return [*banners(night, phrases), *night.outcome.notices]
 
 
 def banners(night: Night, phrases: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline.errors import UsageFault
 from pipeline.report import figures
 from pipeline.report.phrases import load_phrases, words_of
@@ -48,6 +50,7 @@ def _workbook(outcome: Outcome) -> bytes:
         "summary": summary(outcome, phrases),
         "files": outcome.files.rename({"feed": "source", "detail": "kinds"}),
         "quarantine": outcome.quarantine.with_columns(worded("column", phrases)),
+        **({"notices": pl.DataFrame({"notice": outcome.notices})} if outcome.notices else {}),
     }
     words = words_of(phrases, "urgency") | words_of(phrases, "severity")
     with open_book(buffer, written_on=datetime.combine(outcome.as_of, datetime.min.time())) as book:

@@ -35,7 +35,7 @@ HOSTILE = (
 
 
 OFFICERS = ("Trần Văn Mẫu", "Lê Thị Ví Dụ")  # who has most to do first
-LAST = {"vi": ("Tổng hợp", "Tệp", "Cách ly"), "en": ("Summary", "Files", "Quarantine")}
+LAST = {"vi": ("Tổng hợp", "Tệp", "Cách ly", "Lưu ý"), "en": ("Summary", "Files", "Quarantine", "Notices")}
 
 
 def opened(outcome: Outcome, folder: Path) -> Workbook:
