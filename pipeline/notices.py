@@ -30,7 +30,7 @@ def notices(
         *(("refused", _refused(one, phrases)) for one in reading.refusals),
         *_of_collecting(reading),
         *(notice for source in reading.sources for notice in _of_file(source, phrases)),
-        *_of_coverage(con),
+        *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
     ]
@@ -50,7 +50,7 @@ def night_notices(  # noqa: PLR0913, PLR0917 -- what a night's report tells besi
         *_of_books(con),
         *(("left_in_inbox", {"file": name, "reason": phrases[f"inbox.{reason}"]}) for name, reason in left),
         *(notice for source in sources for notice in _of_file(source, phrases)),
-        *_of_coverage(con),
+        *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, today, settings)),
     ]
@@ -121,12 +121,13 @@ def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
         yield "inferred", {"file": source.file, "count": inferred}
 
 
-def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
+def _of_coverage(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str]) -> Iterator[Notice]:
     """Where books and feeds reach over different days, the rules on missing dossiers are silent outside."""
     statement = "select feed, min(covers_from), max(covers_until) from coverage group by feed order by 1"
     spans = con.sql(statement).fetchall()
     if len({span[1:] for span in spans}) > 1:
-        parts = [f"{feed} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
+        called = {"logbook": phrases["mail.logbook"]}
+        parts = [f"{called.get(feed, feed)} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
         yield "coverage", {"spans": ", ".join(parts)}
 
 
