@@ -129,7 +129,7 @@ def _judged(
     try:
         source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
     except FileFault as fault:
-        facts = fault.facts | {"file": arrival.name}  # the private copy is nobody's business
+        facts = fault.facts | {"file": arrival.name}  # as it is shown: no odd byte, no path of the private copy
         return base | {"verdict": "refused"} | reason(REFUSAL, fault.name, facts, tonight.phrases), None
     load = base | _facts(source, tonight.today)
     found = None if is_released else doubt(source, load, loads, tonight)

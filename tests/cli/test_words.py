@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,12 @@ def test_the_night_says_on_stderr_in_english_what_needs_somebody(shell: Shell, h
     done = shell("nightly", "--as-of", DAY.isoformat())
     assert foreign(done.err, "en") == []
     assert [why for why, tip in told if f".csv: refused: {why}\n  → {tip}\n" not in done.err] == []
+
+
+def test_a_refused_file_may_be_called_by_bytes_that_are_no_text(shell: Shell, home: Path) -> None:
+    (home / "inbox" / os.fsdecode(b"tep_\xe2.csv")).write_bytes(WRONG["no_feed"])
+    assert shell("nightly", "--as-of", DAY.isoformat()).code == 3
+    assert "tep_\\udce2.csv: dòng 1: các tên cột không hợp với nguồn nào đã biết" in shell("status").text
 
 
 def test_no_refusal_quotes_a_cell(shell: Shell, home: Path) -> None:
