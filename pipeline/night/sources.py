@@ -27,7 +27,7 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     came_again = pl.col("content_hash").is_in([content for _, content in intake.repeated])
     allowed = pl.when("is_logbook").then(gate["stale_book_after_days"]).otherwise(gate["warn_after_days"])
     is_newest = (pl.col("verdict") == "accepted") & (
-        pl.struct("age", "last_event_on", "content_hash").rank("ordinal").over("feed", "unit_key") == 1
+        pl.struct("age", "last_event_on", "content_hash").rank("ordinal").over("feed", "unit_key", "verdict") == 1
     )
     verdict = (
         pl.when(came_again & (pl.col("verdict") == "accepted"))

@@ -158,6 +158,7 @@ def test_review_and_explain_answer(shell: Shell, home: Path) -> None:  # noqa: A
     told = shell("explain", "H56.17.22-260303-1").text
     for word in ("PHẦN MỀM", "SỔ THEO DÕI", "trùng mã", "M01", "phát hiện"):
         assert word in told
+    assert "\n    nói lên là một hồ sơ: " in told  # a line of its own, not an escaped one
 
 
 def test_send_says_what_it_did(shell: Shell, home: Path) -> None:  # noqa: ARG001 -- the fixture
