@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from pipeline.cause import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.cause import Fact
 
 
 class ExitCode(IntEnum):
@@ -72,6 +80,37 @@ class IoFault(DoichieuError):
     """The disk or a file did not answer."""
 
     exit_code = ExitCode.IO
+
+
+class FileFault(DoichieuError):
+    """One file of which no row is used: a phrase of [refusal] and what fills it, to be told in any language.
+
+    The command line says message and tip, which are English. A missing phrase or fact is a KeyError at once.
+    """
+
+    def __init__(self, name: str, file: str, /, **facts: Fact) -> None:
+        from pipeline.report.phrases import load_phrases  # late: settings stand before it, and raise faults
+
+        self.name = name
+        self.facts: dict[str, Fact] = {"file": file, **facts}
+        english = load_phrases("en")
+        super().__init__(f"{file}: {self.why(english)}", self.way_out(english))
+
+    def why(self, phrases: Mapping[str, str]) -> str:
+        """What is wrong, without the file's name."""
+        return words(f"refusal.{self.name}", self.facts, phrases)
+
+    def way_out(self, phrases: Mapping[str, str]) -> str:
+        """What to do about it."""
+        return words(f"refusal_tip.{self.name}", self.facts, phrases)
+
+
+class FileRefused(FileFault, InputRefused):
+    """A file's content cannot be read without guessing."""
+
+
+class FileUnreadable(FileFault, IoFault):
+    """The disk or the permissions keep a file's content back."""
 
 
 class LockBusy(DoichieuError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.prepare import Source
-    from pipeline.reading import Reading
+    from pipeline.reading import Reading, Refusal
     from pipeline.settings import Settings
 
 NAMES_SHOWN = 10
@@ -27,10 +27,10 @@ def notices(
     """All notices in the reader's language, the gravest first."""
     found = [
         *_of_sides(con, reading.sources),
-        *(("refused", {"file": one.file, "message": one.fault.message}) for one in reading.refusals),
+        *(("refused", _refused(one, phrases)) for one in reading.refusals),
         *_of_collecting(reading),
         *(notice for source in reading.sources for notice in _of_file(source, phrases)),
-        *_of_coverage(con),
+        *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
     ]
@@ -50,7 +50,7 @@ def night_notices(  # noqa: PLR0913, PLR0917 -- what a night's report tells besi
         *_of_books(con),
         *(("left_in_inbox", {"file": name, "reason": phrases[f"inbox.{reason}"]}) for name, reason in left),
         *(notice for source in sources for notice in _of_file(source, phrases)),
-        *_of_coverage(con),
+        *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, today, settings)),
     ]
@@ -64,6 +64,11 @@ def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[
 
 def _worded(found: Iterable[Notice], phrases: Mapping[str, str]) -> list[str]:
     return [shown(phrases[f"notice.{phrase}"].format_map(facts)) for phrase, facts in found]
+
+
+def _refused(refusal: Refusal, phrases: Mapping[str, str]) -> dict[str, str]:
+    fault = refusal.fault
+    return {"file": refusal.file, "why": fault.why(phrases), "tip": fault.way_out(phrases)}
 
 
 def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iterator[Notice]:
@@ -116,12 +121,13 @@ def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
         yield "inferred", {"file": source.file, "count": inferred}
 
 
-def _of_coverage(con: duckdb.DuckDBPyConnection) -> Iterator[Notice]:
+def _of_coverage(con: duckdb.DuckDBPyConnection, phrases: Mapping[str, str]) -> Iterator[Notice]:
     """Where books and feeds reach over different days, the rules on missing dossiers are silent outside."""
     statement = "select feed, min(covers_from), max(covers_until) from coverage group by feed order by 1"
     spans = con.sql(statement).fetchall()
     if len({span[1:] for span in spans}) > 1:
-        parts = [f"{feed} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
+        called = {"logbook": phrases["mail.logbook"]}
+        parts = [f"{called.get(feed, feed)} {first:%d/%m/%Y}-{last:%d/%m/%Y}" for feed, first, last in spans]
         yield "coverage", {"spans": ", ".join(parts)}
 
 

@@ -72,7 +72,8 @@ def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
     """Read one file up to its accepted and quarantined rows.
 
     Raises:
-        InputRefused: the file cannot be read, or no feed's headings fit.
+        FileRefused: the file cannot be read, or no feed's headings fit.
+        FileUnreadable: the disk or the permissions say no.
     """
     table = recognise(read_file(path), settings.feeds, feed)
     rows, missing = normalised(table, shown(path)), missing_numbers(table)

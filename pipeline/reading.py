@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.alike import batches, prepare_alike
 from pipeline.collect import shown
-from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
+from pipeline.errors import DoichieuError, ExitCode, FileFault, FileUnreadable, InputRefused, IoFault
 from pipeline.prepare import Source, prepare
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Refusal:
     """A file of which no row is used, and why."""
 
     file: str
-    fault: DoichieuError
+    fault: FileFault
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ def prepare_each(
 def _alone(request: Request, settings: Settings) -> Source | Refusal:
     try:
         return prepare(request.path, request.feed, settings)
-    except (InputRefused, IoFault) as fault:
+    except FileFault as fault:
         return Refusal(shown(request.path), fault)
 
 
 def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
     """One message with every file's fault; an unreadable disk outranks unreadable content."""
-    kind = IoFault if any(isinstance(refusal.fault, IoFault) for refusal in refusals) else InputRefused
+    kind = IoFault if any(isinstance(refusal.fault, FileUnreadable) for refusal in refusals) else InputRefused
     tips = dict.fromkeys(refusal.fault.tip for refusal in refusals if refusal.fault.tip)
     return kind("\n".join(refusal.fault.message.replace("\n", "\\n") for refusal in refusals), "\n".join(tips))
 

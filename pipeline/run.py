@@ -64,7 +64,7 @@ def take_in(tonight: Tonight, paths: Sequence[Path]) -> pl.DataFrame:
     keep(home, arrivals)
     write_state(home, merge(before, intake, partial(newest_rows, home)))
     clear(home, () if paths else arrivals)
-    return told(intake, arrivals)
+    return told(intake, arrivals, tonight.phrases)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ LOAD: dict[str, Kind] = {
     "is_logbook": pl.Boolean,
     "unit_key": pl.String,  # the unit of most of its rows
     "verdict": pl.String,  # accepted, held, refused; released: let in by a person, read in the next run
-    "why": pl.String,  # phrase of [gate] for a held file
-    "message": pl.String,  # the fault of a refused file, in the report's language
+    "why": pl.String,  # phrase of [gate] for a held file, of [refusal] for a refused one
+    "facts": pl.String,  # JSON: what fills it; null in a state from before it was kept
+    "message": pl.String,  # the same in the words of that night, for a program that cannot make them from `facts`
     "arrived_on": pl.Date,  # business date
     "modified_ns": pl.Int64,
     "rows": pl.UInt32,

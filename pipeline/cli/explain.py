@@ -64,8 +64,12 @@ def _told(story: Story, phrases: Mapping[str, str]) -> Iterator[str]:
     yield from _section("cases", (_row(row, CASE_FACTS, phrases) for row in story.cases.to_dicts()), phrases)
     yield from _section("lines", (_row(row, LINE_FACTS, phrases) for row in story.lines.to_dicts()), phrases)
     links = (
-        f"{lines[row['entry_id']]} ↔ {places[row['record_id']]}: {_evidence(row, phrases)}"
+        text
         for row in story.links.to_dicts()
+        for text in (
+            f"{lines[row['entry_id']]} ↔ {places[row['record_id']]}: {_score(row, phrases)}",
+            *_weighed(row, phrases),
+        )
     )
     yield from _section("links", links, phrases)
     yield from _section("decisions", (_decision(row, phrases) for row in story.decisions.to_dicts()), phrases)
@@ -96,10 +100,14 @@ def _mismatch(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
     return f"{row['rule_id']}  " + "; ".join(part for part in parts if part)
 
 
-def _evidence(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
+def _score(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
     doubt = f" ({phrases['story.doubtful']})" if row["needs_review"] else ""
-    weighed = (f"\n    {phrases[f'review.{side}']}: {row[f'evidence_{side}']}" for side in ("for", "against"))
-    return f"{row['score']:.4f}{doubt}; {row['evidence']}" + "".join(weighed)
+    return f"{row['score']:.4f}{doubt}; {row['evidence']}"
+
+
+def _weighed(row: Mapping[str, Any], phrases: Mapping[str, str]) -> Iterator[str]:
+    for side in ("for", "against"):
+        yield f"  {phrases[f'review.{side}']}: {row[f'evidence_{side}']}"
 
 
 def _decision(row: Mapping[str, Any], phrases: Mapping[str, str]) -> str:

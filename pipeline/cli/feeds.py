@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.options import both, settings_of
 from pipeline.cli.talk import printable, say, say_fault
-from pipeline.errors import DoichieuError, ExitCode, InputRefused, IoFault
+from pipeline.errors import ExitCode, FileFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,11 +47,11 @@ def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> Ex
     collected = collect(files, frozenset(settings.feeds))
     for twin, other in collected.twins:
         say(printable(phrases["notice.same_content"].format(file=twin, other=other)))
-    refusals: list[DoichieuError] = []
+    refusals: list[FileFault] = []
     for request in collected.requests:
         try:
             source = prepare(request.path, request.feed, settings)
-        except (InputRefused, IoFault) as fault:
+        except FileFault as fault:
             refusals.append(fault)
             say_fault(fault)
             continue
@@ -59,7 +59,7 @@ def command(files: tuple[str, ...], config: Path | None, lang: str | None) -> Ex
     return _exit_code(refusals, of=len(collected.requests))
 
 
-def _exit_code(refusals: list[DoichieuError], of: int) -> ExitCode:
+def _exit_code(refusals: list[FileFault], of: int) -> ExitCode:
     if not refusals:
         return ExitCode.COMPLETE
     return max(refusal.exit_code for refusal in refusals) if len(refusals) == of else ExitCode.DEGRADED

@@ -41,7 +41,8 @@ def command(paths: tuple[Path, ...], folder: Path, as_of: datetime | None, lock_
     with only_one(home, lock_wait, now):
         taken = take_in(tonight, paths)
     for file, verdict, message in taken.iter_rows():
-        click.echo(printable(f"{file}: {verdict}" + (f": {message}" if message else "")))
+        said = tonight.phrases[f"verdict.{verdict}"]
+        click.echo(printable(f"{file}: {said}" + (f": {message}" if message else "")))
     if taken.height and (taken["verdict"] == "refused").all():
         return ExitCode.REFUSED
     is_complete = taken["verdict"].is_in(["accepted", "repeated"]).all()

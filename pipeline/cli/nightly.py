@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import polars as pl
+
     from pipeline.night.home import Home
     from pipeline.night.tonight import Tonight
     from pipeline.run import NightRun
@@ -126,11 +128,19 @@ def _summary(ended: NightRun) -> dict[str, Any]:
 
 def _say_trouble(ended: NightRun) -> None:
     """One line for each thing that needs somebody."""
-    for source in ended.night.sources.to_dicts() if ended.night else ():
-        if source["verdict"] in TROUBLED:
-            tip = f"doichieu accept {source['content_hash'][:12]} --reason ..." if source["verdict"] == "held" else ""
-            say(printable(f"{source['file']}: {source['verdict']}: {source['message']}"), tip)
+    if ended.night:
+        _say_sources(ended.night.sources)
     if ended.mailed.relayed.deferred:
         say(f"{len(ended.mailed.relayed.deferred)} mails wait in the outbox", "doichieu send")
     for one in ended.mailed.relayed.refused:
         say(f"{one.recipient}: the mail server refuses this address ({one.code})", "Correct [mail] in doichieu.toml.")
+
+
+def _say_sources(sources: pl.DataFrame) -> None:
+    from pipeline.report.phrases import load_phrases
+    from pipeline.report.reasons import told
+
+    english = told(sources, load_phrases("en")).rows()
+    for (file, verdict), (what, tip) in zip(sources.select("file", "verdict").rows(), english, strict=True):
+        if verdict in TROUBLED:
+            say(printable(f"{file}: {verdict}: {what}"), printable(tip or ""))

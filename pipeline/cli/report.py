@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,8 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     from pipeline.cli.options import settings_of
     from pipeline.night.home import open_home
     from pipeline.night.standing import last_night, last_paper
+    from pipeline.report.health import every_notice
+    from pipeline.report.phrases import load_phrases
 
     home = open_home(folder)
     format_, kind = form_of(format_, output, period)
@@ -43,4 +46,5 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     if kind:
         write_official_paper(night, last_paper(home, settings, kind), settings.paper, output)
     else:
-        write_outcome(night.outcome, format_, output, night, trend)
+        told = replace(night.outcome, notices=every_notice(night, load_phrases(settings.lang)))
+        write_outcome(told, format_, output, night, trend)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import home_option
+from pipeline.cli.options import home_option, lang_option, settings_of
 from pipeline.cli.talk import printable, say
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 @home_option
 @click.option("--max-age", type=click.FloatRange(0), help="Hours; exit with 3 when the last run is older.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def command(folder: Path, max_age: float | None, *, as_json: bool) -> ExitCode:
+@lang_option
+def command(folder: Path, max_age: float | None, lang: str | None, *, as_json: bool) -> ExitCode:
     """Show the last run, the open mismatches by rule, held files and waiting mails. Reads only, also during a run.
 
     \b
@@ -29,9 +31,12 @@ def command(folder: Path, max_age: float | None, *, as_json: bool) -> ExitCode:
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.night.home import open_home
     from pipeline.night.overview import overview
+    from pipeline.report.phrases import load_phrases
 
-    facts = overview(open_home(folder))
-    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else _text(facts))
+    home = open_home(folder)
+    phrases = load_phrases(settings_of(home.config, lang).lang)
+    facts = overview(home, phrases)
+    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else _text(facts, phrases))
     if max_age is None or (facts["ended_at"] and _age(facts) <= timedelta(hours=max_age)):
         return ExitCode.COMPLETE
     say(f"the last run is older than {max_age:g} hours", "doichieu nightly")
@@ -42,11 +47,23 @@ def _age(facts: dict[str, Any]) -> timedelta:
     return datetime.now(UTC) - datetime.fromisoformat(facts["ended_at"])
 
 
-def _text(facts: dict[str, Any]) -> str:
+def _text(facts: dict[str, Any], phrases: Mapping[str, str]) -> str:
+    from pipeline.report.phrases import words_of
+
+    words = words_of(phrases, "home")
     if not facts["run_id"]:
-        return "no run yet"
-    lines = [f"last run       {facts['business_date']} ({facts['run_id']}), exit code {facts['exit_code']}"]
-    lines += [f"open           {rule}: {count}" for rule, count in facts["open"].items()]
-    lines += [f"held           {printable(file)}: doichieu accept {key}" for key, file in facts["held"].items()]
-    lines += [f"mails waiting  {facts['mails_waiting']}"]
-    return "\n".join(lines)
+        return words["no_run"]
+    lines = list(_lines(facts, phrases, words))
+    width = max(len(label) for label, _ in lines) + 2
+    return "\n".join(f"{label:<{width}}{printable(text)}" for label, text in lines)
+
+
+def _lines(facts: dict[str, Any], phrases: Mapping[str, str], words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield words["last_run"], words["run"].format(**facts, day=f"{facts['business_date']:%d/%m/%Y}")
+    for rule, count in facts["open"].items():
+        yield words["open"], f"{rule}: {count} ({phrases.get(f'rule.{rule}', rule)})"
+    for key, file in facts["held"].items():
+        yield words["held"], f"{file}: doichieu accept {key}"
+    for one in facts["refused"]:
+        yield words["refused"], f"{one['file']}: {one['message']}"
+    yield words["mails_waiting"], str(facts["mails_waiting"])

@@ -11,9 +11,11 @@ import polars as pl
 
 from pipeline.night.home import sync_folder
 from pipeline.normalise.codes import without_zeros
+from pipeline.report.health import every_notice
 from pipeline.report.history import standing
 from pipeline.report.html.page import write_page
 from pipeline.report.letter import of_unit
+from pipeline.report.phrases import load_phrases
 from pipeline.report.sink import write_out
 from pipeline.report.text import render_text
 from pipeline.report.workbook import write_workbook
@@ -76,7 +78,11 @@ def file_names(unit_codes: Sequence[str]) -> list[str]:
 def as_told(night: Night) -> Outcome:
     """What is open in the ledger, judged by tonight's date, with the contract's columns and pair_id."""
     outcome = standing(night)
-    return replace(outcome, mismatches=most_urgent_first(outcome.mismatches.select(*MISMATCH_COLUMNS, "pair_id")))
+    return replace(
+        outcome,
+        mismatches=most_urgent_first(outcome.mismatches.select(*MISMATCH_COLUMNS, "pair_id")),
+        notices=every_notice(night, load_phrases(outcome.lang)),
+    )
 
 
 def codes_to_close(open_mismatches: pl.DataFrame) -> bytes:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.collect import shown
-from pipeline.errors import InputRefused, IoFault
+from pipeline.errors import FileFault
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.prepare import Source, prepare
+from pipeline.report.reasons import GATE, REFUSAL, in_full, reason
 from pipeline.store import Books, book_unit, dossier_key, line_key, newest
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SHARED, SOURCE_FILE
@@ -85,12 +85,12 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     }
 
 
-def told(intake: Intake, arrivals: Sequence[Arrival]) -> pl.DataFrame:
-    """What became of each arrival: file, verdict, message."""
+def told(intake: Intake, arrivals: Sequence[Arrival], phrases: Mapping[str, str]) -> pl.DataFrame:
+    """What became of each arrival: file, verdict, message in the reader's language."""
     came = intake.loads.filter(pl.col("content_hash").is_in([arrival.content_hash for arrival in arrivals]))
     again = pl.col("content_hash").is_in([content_hash for _, content_hash in intake.repeated])
     verdict = pl.when(again & (pl.col("verdict") == "accepted")).then(pl.lit("repeated")).otherwise("verdict")
-    return came.select("file", verdict=verdict, message="message")
+    return came.select("file", verdict=verdict, message=in_full(came, phrases))
 
 
 def books_of(state: State) -> Books:
@@ -129,18 +129,14 @@ def _judged(
     }
     try:
         source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
-    except (InputRefused, IoFault) as fault:
-        message = " ".join(part for part in (fault.message, fault.tip) if part)
-        return base | {"verdict": "refused", "message": message.replace(shown(arrival.copy), arrival.name)}, None
+    except FileFault as fault:
+        facts = fault.facts | {"file": arrival.name}  # as it is shown: no odd byte, no path of the private copy
+        return base | {"verdict": "refused"} | reason(REFUSAL, fault.name, facts, tonight.phrases), None
     load = base | _facts(source, tonight.today)
     found = None if is_released else doubt(source, load, loads, tonight)
     if found:
         phrase, facts = found
-        return load | {
-            "verdict": "held",
-            "why": phrase,
-            "message": tonight.phrases[f"gate.{phrase}"].format_map(facts),
-        }, None
+        return load | {"verdict": "held"} | reason(GATE, phrase, facts, tonight.phrases), None
     return load | {"verdict": "accepted"}, source
 
 

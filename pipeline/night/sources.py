@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.night.tonight import Tonight
 
 TROUBLED = ("held", "refused")
+IS_QUIET = pl.col("verdict").is_in(["missing", "repeated"])  # phrases of [gate] as well
 
 
 def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.DataFrame:
@@ -26,7 +27,7 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     came_again = pl.col("content_hash").is_in([content for _, content in intake.repeated])
     allowed = pl.when("is_logbook").then(gate["stale_book_after_days"]).otherwise(gate["warn_after_days"])
     is_newest = (pl.col("verdict") == "accepted") & (
-        pl.struct("age", "last_event_on", "content_hash").rank("ordinal").over("feed", "unit_key") == 1
+        pl.struct("age", "last_event_on", "content_hash").rank("ordinal").over("feed", "unit_key", "verdict") == 1
     )
     verdict = (
         pl.when(came_again & (pl.col("verdict") == "accepted"))
@@ -37,9 +38,10 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     )
     is_shown = (pl.col("arrived_on") == tonight.today) | pl.col("waits") | is_newest
     shown = loads.filter(is_shown | came_again).with_columns(verdict=verdict)
-    told = shown.with_columns(message=_message(tonight))
-    return told.sort("is_logbook", "feed", "age", "file", nulls_last=True).select(
-        pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items()
+    return (
+        shown.with_columns(why=_why(), facts=_facts())
+        .sort("is_logbook", "feed", "age", "file", nulls_last=True)
+        .select(pl.col(name).cast(kind) for name, kind in SOURCE_TYPES.items())
     )
 
 
@@ -54,13 +56,11 @@ def exit_code(sources: pl.DataFrame, *, came: int, left: int, today_refused: int
     return ExitCode.DEGRADED if is_troubled or is_missing or left else ExitCode.COMPLETE
 
 
-def _message(tonight: Tonight) -> pl.Expr:
-    """Why a source needs somebody: the gate's or the reader's words, or for how long nothing came."""
-    missing, repeated = tonight.phrases["gate.missing"], tonight.phrases["gate.repeated"]
-    return (
-        pl.when(pl.col("verdict") == "missing")
-        .then(pl.format(missing.replace("{days}", "{}"), "age"))
-        .when(pl.col("verdict") == "repeated")
-        .then(pl.lit(repeated))
-        .otherwise("message")
-    )
+def _why() -> pl.Expr:
+    """The phrase of [gate] for a source that brought nothing, or nothing new; else why its file was held or refused."""
+    return pl.when(IS_QUIET).then("verdict").otherwise("why")
+
+
+def _facts() -> pl.Expr:
+    days = pl.concat_str(pl.lit('{"days": '), "age", pl.lit("}"))
+    return pl.when(IS_QUIET).then(days).otherwise("facts")

@@ -17,7 +17,7 @@ def is_delimited(head: bytes, path: Path) -> bool:
     """Whether a file that begins like this is read as CSV.
 
     Raises:
-        InputRefused: it is of another trade.
+        FileRefused: it is of another trade.
     """
     return zip_or_ole_kind(head, path) is None and not is_html(head, path)
 
@@ -26,9 +26,9 @@ def read_file(path: Path) -> tuple[Grid, ...]:
     """Read every sheet or table with content; the first bytes decide the format, never the name.
 
     Raises:
-        InputRefused: the content cannot be read without guessing.
+        FileRefused: the content cannot be read without guessing.
         NoInput: nothing lies at the path.
-        IoFault: the disk or the permissions say no.
+        FileUnreadable: the disk or the permissions say no.
     """
     head = read_head(path)
     kind = zip_or_ole_kind(head, path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.read.blocks import blocks, in_order
 from pipeline.read.cells import even_cells, parse
 from pipeline.read.dialect import SAMPLE, choose_delimiter, declared, most_common
@@ -57,7 +57,7 @@ def read_cells(file: IO[bytes], path: Path, encoding: str) -> Grid:
 
     Raises:
         polars.exceptions.ComputeError: the bytes are not UTF-8.
-        InputRefused: the structure is broken, or the text is of before Unicode.
+        FileRefused: the structure is broken, or the text is of before Unicode.
     """
     begin = file.tell()
     sample = file.read(SAMPLE)
@@ -106,7 +106,7 @@ def _uneven_part(octets: Octets, separator: str) -> pl.DataFrame | None:
     return with_shared_texts(clean(cells, untidy(octets, newlines=has_newlines))).insert_column(0, count)
 
 
-def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> InputRefused:
+def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> FileRefused:
     """The whole file is looked at once more, since all of its faults are to be named."""
     from pipeline.read.faults import refusal
 
@@ -126,8 +126,7 @@ def _refuse_cut_off(file: IO[bytes], cells: pl.DataFrame, path: Path) -> None:
     usual, _ = most_common(count)
     is_text = not any(char.isdigit() for cell in cells.row(-1)[1:] for char in cell or "")
     if count[-1] < usual and not (is_text and count.tail(2)[0] == usual):
-        message = f"{path.name}: row {count.len()}: {count[-1]} cells instead of {usual} and no line end: cut off"
-        raise InputRefused(message, "Copy or export the file again; wait until it is complete.")
+        raise FileRefused("cut_off", path.name, row=count.len(), cells=count[-1], usual=usual)
 
 
 def _parse(block: bytes, separator: str, count: pl.Series, width: int) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,7 @@ def _from_utf16(raw: bytes, encoding: str, path: Path) -> bytes:
         from pipeline.read.faults import row_at_end
 
         row = row_at_end(raw[: fault.start].decode(encoding).encode())
-        message = f"{path.name}: row {row}: byte {fault.start}: broken UTF-16; the file was cut off or damaged"
-        raise InputRefused(message, "Export or copy the file again.") from None
+        raise FileRefused("bad_utf16", path.name, row=row, byte=fault.start) from None
 
 
 def _utf16_by_zeros(head: bytes) -> str | None:

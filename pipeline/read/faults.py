@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.cause import Cause
+from pipeline.errors import FileRefused
 from pipeline.read.blocks import with_newlines_only
 from pipeline.read.encoding import from_windows_1258
 from pipeline.read.legacy import refuse_legacy_bytes
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LISTED = 10  # faults named one by one; the rest is a number
 REGEX = {"\t": "\\t", "|": "\\|"}  # separators as a regular expression writes them
 QUOTED = '"(?:[^"]|"")*"'
-SAVE_AS_UTF8 = "Open the original in Excel, save it as 'CSV UTF-8' or XLSX, and do not edit it as text."
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,8 @@ def from_legacy(raw: bytes, path: Path) -> bytes:
     try:
         raw.decode()
     except UnicodeDecodeError as fault:
-        where = f"{path.name}: row {row_at_end(raw[: fault.start])}: byte {fault.start}"
-        message = f"{where} is not UTF-8, and the file is not Windows-1258 either (mixed encodings, or cut off)"
-        raise InputRefused(message, SAVE_AS_UTF8) from None
+        row = row_at_end(raw[: fault.start])
+        raise FileRefused("mixed_encodings", path.name, row=row, byte=fault.start) from None
     raise AssertionError("polars refused bytes that Python reads as UTF-8")
 
 
@@ -81,18 +80,18 @@ def _is_nearly_utf8(raw: bytes) -> bool:
     return beyond_ascii > damaged
 
 
-def refusal(raw: bytes, separator: str, path: Path) -> InputRefused:
+def refusal(raw: bytes, separator: str, path: Path) -> FileRefused:
     """NUL bytes and broken quoting of a file that has some, in the order of the rows.
 
     Raises:
         polars.exceptions.ComputeError: the bytes are not UTF-8.
     """
     raw = with_newlines_only(Octets(raw)).block
-    faults = [(row, "broken quoting (a stray or unclosed quote)") for row in _badly_quoted(raw, Grammar(separator))]
-    faults += [(row, f"NUL byte (byte {offset})") for row, offset in _zeros(raw)]
-    named = "; ".join(f"row {row}: {what}" for row, what in sorted(faults)[:LISTED])
-    more = f"; and {len(faults) - LISTED} more" if len(faults) > LISTED else ""
-    return InputRefused(f"{path.name}: {named}{more}", SAVE_AS_UTF8)
+    faults = [(row, 1, Cause("bad_quoting", row=row)) for row in _badly_quoted(raw, Grammar(separator))]
+    faults += [(row, 0, Cause("nul_byte", row=row, byte=offset)) for row, offset in _zeros(raw)]
+    told = [cause for _, _, cause in sorted(faults, key=lambda fault: fault[:2])]
+    more = [Cause("and_more", count=len(told) - LISTED)] if len(told) > LISTED else []
+    return FileRefused("bad_structure", path.name, faults=(*told[:LISTED], *more))
 
 
 def row_at_end(raw: bytes) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.shared import below_each_other
 
 if TYPE_CHECKING:
@@ -153,7 +153,4 @@ def _composed(column: pl.Series) -> pl.Series:
 def refuse_wide(path: Path, row: int, width: int) -> None:
     """Stop at a record with more cells than any table of dossiers has."""
     if width > MAX_WIDTH:
-        raise InputRefused(
-            f"{path.name}: row {row}: {width} cells, more than {MAX_WIDTH}",
-            "Delete what stands to the right of the table, or export the file again.",
-        )
+        raise FileRefused("wide_row", path.name, row=row, cells=width, most=MAX_WIDTH)

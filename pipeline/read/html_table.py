@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - a compiled module without stubs
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.read.encoding import from_windows_1258, to_utf8
 from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy, refuse_legacy_bytes
@@ -29,8 +29,7 @@ def read_html(raw: bytes, path: Path) -> tuple[Grid, ...]:
     text, encoding = _utf8(raw, path)
     tables = [_rows(table, path) for table in _tree(text, path).xpath(LEAF_TABLES)]
     if not any(_is_table_of_data(rows) for rows in tables):
-        message = f"{path.name}: an HTML page without a table of data (an error or login page?)"
-        raise InputRefused(message, "Log in and export the file again.")
+        raise FileRefused("page_without_table", path.name)
     return tuple(_grids(tables, path, encoding))
 
 
@@ -42,8 +41,7 @@ def _utf8(raw: bytes, path: Path) -> tuple[bytes, str]:
         refuse_legacy_bytes(text, path)
         converted = from_windows_1258(text)
         if converted is None:
-            where = f"{path.name}: byte {fault.start}"
-            raise InputRefused(f"{where}: neither UTF-8 nor Windows-1258", "Export it as XLSX.") from None
+            raise FileRefused("page_encoding", path.name, byte=fault.start) from None
         return converted, "windows-1258"
     return text, encoding
 
@@ -51,7 +49,7 @@ def _utf8(raw: bytes, path: Path) -> tuple[bytes, str]:
 def _tree(text: bytes, path: Path) -> Any:  # noqa: ANN401 - lxml ships no types
     lower = text.lower()
     if lower.count(b"<table") > lower.count(b"</table"):
-        raise InputRefused(f"{path.name}: a table without its end: cut off", "Copy or export the file again.")
+        raise FileRefused("page_cut_off", path.name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     tree = etree.fromstring(text, parser)
     for line_break in tree.iter("br"):

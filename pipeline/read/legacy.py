@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.shared import as_text
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ IS_FOREIGN = TEXT.str.len_bytes() > TEXT.str.len_chars()  # has letters beyond A
 SAMPLE_ROWS = 1_000
 SHARE = 0.02  # of the cells with letters beyond ASCII; a foreign name (Noël) stays below
 FEW = 3
-TIP = "Convert it to Unicode first (UniKey: Ctrl+Shift+F6, source {font}), then save it as CSV UTF-8 or XLSX."
 
 
 def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
@@ -41,7 +40,7 @@ def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
     for font, pattern in FONTS.items():
         rows = suspects.filter(TEXT.str.contains(pattern))["row"]
         if rows.len() >= max(SHARE * foreign.height, 1) and (rows.len() >= FEW or rows.len() * 2 >= foreign.height):
-            raise InputRefused(f"{path.name}: row {rows.min()}: text in the old encoding {font}", TIP.format(font=font))
+            raise FileRefused("old_font", path.name, row=min(rows.to_list()), font=font)
 
 
 def suspect_rows(cells: pl.DataFrame) -> pl.Series:

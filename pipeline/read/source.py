@@ -7,7 +7,8 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputRefused, IoFault, NoInput
+from pipeline.cause import Cause
+from pipeline.errors import FileRefused, FileUnreadable, NoInput
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -17,19 +18,18 @@ if TYPE_CHECKING:
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FOREIGN = {  # first bytes of what people attach by mistake
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "an RTF document",
+    b"%PDF": Cause("pdf"),
+    b"\x89PNG": Cause("picture"),
+    b"\xff\xd8\xff": Cause("picture"),
+    b"Rar!": Cause("rar"),
+    b"7z\xbc\xaf\x27\x1c": Cause("seven_zip"),
+    b"\x1f\x8b": Cause("gzip"),
+    b"{\\rtf": Cause("rtf"),
 }
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<title", b"<style", b"<table", b"<div")
 NOTHING = b" \t\r\n\0\xff\xfe"  # blanks, zeros of UTF-16 and its mark
 HEAD = 4096  # bytes that tell what a file is
 MAX_BYTES = 100 * 2**20  # of a file that is unpacked or built into a tree
-EXPORT_AGAIN = "Export or save the file again as CSV UTF-8 or XLSX."
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def opened(path: Path) -> Generator[FileIO]:
     """A regular file, read from behind its UTF-8 mark; a FIFO, a device or a folder is never opened."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputRefused(f"{path.name}: not a regular file", "Give the path of a CSV, XLSX, XLS or HTML file.")
+            raise FileRefused("not_regular", path.name)
         with path.open("rb", buffering=0) as file:  # a buffer would hold large files twice
             if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
                 file.seek(0)
@@ -45,7 +45,7 @@ def opened(path: Path) -> Generator[FileIO]:
     except (FileNotFoundError, NotADirectoryError):
         raise NoInput(f"{path}: no such file", "Check the path.") from None
     except OSError as fault:
-        raise IoFault(f"{path}: {fault.strerror or fault}", "Check the permissions and the disk.") from fault
+        raise FileUnreadable("unreadable", str(path), reason=fault.strerror or str(fault)) from fault
 
 
 def read_head(path: Path) -> bytes:
@@ -53,8 +53,7 @@ def read_head(path: Path) -> bytes:
     with opened(path) as file:
         head = file.read(HEAD)
         if not head.strip(NOTHING) and not file.readall().strip(NOTHING):
-            tip = "Export it again; an empty file is not an empty table."
-            raise InputRefused(f"{path.name}: the file is empty", tip)
+            raise FileRefused("empty", path.name)
     return head
 
 
@@ -68,7 +67,7 @@ def load_small(path: Path) -> bytes:
     """The same for a file that would have to be held in memory many times over: not a large one."""
     raw = load(path)
     if len(raw) > MAX_BYTES:
-        raise InputRefused(f"{path.name}: larger than {MAX_BYTES >> 20} MiB", "Export it as CSV UTF-8.")
+        raise FileRefused("too_large", path.name, mebibytes=MAX_BYTES >> 20)
     return raw
 
 
@@ -76,7 +75,7 @@ def zip_or_ole_kind(head: bytes, path: Path) -> str | None:
     """`xlsx`, `xls`, or None for text; refuses files of other trades."""
     for start, what in FOREIGN.items():
         if head.startswith(start):
-            raise InputRefused(f"{path.name}: {what}, not a table", EXPORT_AGAIN)
+            raise FileRefused("other_trade", path.name, what=what)
     if head.startswith(ZIP):
         return "xlsx"
     return "xls" if head.startswith(OLE) else None
@@ -89,5 +88,5 @@ def is_html(head: bytes, path: Path) -> bool:
         start = start.partition(b"-->")[2].lstrip()
     is_xml = start.startswith(b"<?xml")
     if is_xml and b"<html" not in start:
-        raise InputRefused(f"{path.name}: an XML document, not a table", EXPORT_AGAIN)
+        raise FileRefused("other_trade", path.name, what=Cause("xml"))
     return is_xml or start.startswith(HTML_STARTS)

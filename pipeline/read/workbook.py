@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import fastexcel
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.read.grid import MAX_WIDTH, Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy
-from pipeline.read.source import EXPORT_AGAIN, MAX_BYTES
+from pipeline.read.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,17 +33,16 @@ def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
     if kind == "xlsx":
         _refuse_bad_zip(raw, path)
     elif "EncryptedPackage".encode("utf-16-le") in raw:
-        raise InputRefused(f"{path.name}: the workbook is encrypted", "Open it, remove the password, save it again.")
+        raise FileRefused("encrypted", path.name)
     try:
         reader = fastexcel.read_excel(raw)
         sheets = [(name, _cells(reader, index)) for index, name in enumerate(reader.sheet_names)]
-    except fastexcel.FastExcelError:
-        message = f"{path.name}: broken, encrypted or not a workbook"  # calamine's own words may quote a cell
-        raise InputRefused(message, EXPORT_AGAIN) from None
+    except fastexcel.FastExcelError:  # calamine's own words may quote a cell
+        raise FileRefused("no_workbook", path.name) from None
     grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets if cells.width)
     grids = tuple(grid for grid in grids if _has_content(grid))
     if not grids:
-        raise InputRefused(f"{path.name}: no sheet has any content", EXPORT_AGAIN)
+        raise FileRefused("no_content", path.name)
     return grids
 
 
@@ -72,18 +71,17 @@ def _refuse_bad_zip(raw: bytes, path: Path) -> None:
             _refuse_bomb(parts, path)
             names = {part.filename for part in parts}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
-                raise InputRefused(f"{path.name}: a ZIP archive, not an XLSX workbook", "Unpack it, or save as XLSX.")
+                raise FileRefused("other_zip", path.name)
             _refuse_damage(archive, path)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        raise InputRefused(f"{path.name}: the workbook is damaged or cut off", "Copy or export it again.") from None
+        raise FileRefused("damaged_workbook", path.name) from None
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo], path: Path) -> None:
     total = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
     if total > MAX_BYTES or (total > RATIO_MATTERS_FROM and total > MAX_RATIO * packed):
-        what = f"unpacks to {total >> 20} MiB, {total // max(packed, 1)} times its size"
-        raise InputRefused(f"{path.name}: {what}", "Export it as CSV UTF-8, or in parts.")
+        raise FileRefused("unpacks_large", path.name, mebibytes=total >> 20, times=total // max(packed, 1))
 
 
 def _refuse_damage(archive: zipfile.ZipFile, path: Path) -> None:
@@ -104,6 +102,5 @@ def _refuse_far_cells_of(part: IO[bytes], path: Path) -> None:
     while chunk := part.read(CHUNK):
         found = BEYOND_WIDTH.search(kept + chunk)
         if found:
-            message = f"{path.name}: row {int(found[1])}: a cell beyond column IV, the {MAX_WIDTH}th"
-            raise InputRefused(message, "Delete what stands far to the right of the table.")
+            raise FileRefused("far_cell", path.name, row=int(found[1]), most=MAX_WIDTH)
         kept = chunk[-REFERENCE:]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.errors import InputRefused
+from pipeline.errors import FileRefused
 from pipeline.recognise.columns import Columns, assign, one_line
 from pipeline.recognise.rows import Layout, body_kinds
 from pipeline.recognise.table import Table
@@ -25,7 +25,7 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     """Split a sheet into data rows under canonical names and rows that are no data; each row lands in one of them.
 
     Raises:
-        InputRefused: half of the data rows have another number of cells than the header.
+        FileRefused: half of the data rows have another number of cells than the header.
     """
     columns = assign(header, guess.words, guess.profile)
     cells = grid.cell_columns
@@ -95,10 +95,14 @@ def _with_ragged(rows: pl.DataFrame, grid: Grid, opening: Opening, header: Heade
         return marked
     others = marked.filter("is_ragged")["cell_count"].value_counts(sort=True)
     if others.height and others["count"][0] * 2 >= rows.height:
-        raise InputRefused(
-            f"{grid.path.name}: row {opening.row_numbers[header.last]}: the header has {width} cells,"
-            f" {others['count'][0]} of {rows.height} data rows have {others['cell_count'][0]}",
-            "Export the file again, or correct its header row.",
+        raise FileRefused(
+            "header_width",
+            grid.path.name,
+            row=opening.row_numbers[header.last],
+            cells=width,
+            count=others["count"][0],
+            rows=rows.height,
+            others=others["cell_count"][0],
         )
     return marked
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.cause import Cause
 from pipeline.recognise.plain import keys_of
 
 if TYPE_CHECKING:
@@ -66,23 +67,23 @@ def assign(header: Header, words: Vocabulary, profile: FeedProfile) -> Columns:
     return Columns(position, outranked, unnamed)
 
 
-def doubled(header: Header) -> list[str]:
+def doubled(header: Header) -> list[Cause]:
     """One fault per heading that stands over more than one column."""
     seen = Counter(key for key in header.keys if key)
     return [
-        f"the heading {_quoted(header, key)} stands over columns {_places(header, key)}"
+        Cause("doubled_heading", heading=_heading(header, key), columns=_places(header, key))
         for key in seen
         if seen[key] > 1
     ]
 
 
-def missing(profile: FeedProfile, names: tuple[str, ...] | list[str]) -> list[str]:
+def missing(profile: FeedProfile, names: tuple[str, ...]) -> list[Cause]:
     """One fault per canonical column that no heading gives."""
     return [_missing_column(name, profile.columns.get(name, (name,))) for name in names]
 
 
-def _missing_column(name: str, accepted: tuple[str, ...]) -> str:
-    return f'no column "{accepted[0]}" ({name}); accepted headings: {", ".join(accepted)}'
+def _missing_column(name: str, accepted: tuple[str, ...]) -> Cause:
+    return Cause("no_column", heading=accepted[0], column=name, headings=", ".join(accepted))
 
 
 def one_line(text: str | None) -> str:
@@ -90,8 +91,8 @@ def one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _quoted(header: Header, key: str) -> str:
-    return f'"{one_line(header.labels[header.keys.index(key)])}"'
+def _heading(header: Header, key: str) -> str:
+    return one_line(header.labels[header.keys.index(key)])
 
 
 def _places(header: Header, key: str) -> str:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.cause import Cause
 from pipeline.recognise.columns import Vocabulary, missing, vocabulary
 from pipeline.recognise.header import Header, Opening, find_header, known_columns
 from pipeline.recognise.plain import keys_of, plain_text
@@ -79,16 +80,16 @@ def _plain_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(plain_text(pattern) for pattern in patterns)
 
 
-def objection(guess: Guess) -> str:
+def objection(guess: Guess) -> Cause:
     """What speaks against a feed, in words for a message."""
-    against = missing(guess.profile, list(guess.lacks))
+    against = missing(guess.profile, guess.lacks)
     if guess.has_foreign_status:
-        against.append("there is a status column, which a logbook has not")
+        against.append(Cause("status_in_book"))
     absent = [text for text, key in zip(guess.profile.distinctive, keys_of(guess.profile.distinctive), strict=True)
               if key not in guess.distinctive]  # fmt: skip
     if not against and absent:
-        against.append(f"headings of its own that are not there: {', '.join(absent)}")
-    return f"{guess.profile.name} ({'; '.join(against) or 'nothing against it'})"
+        against.append(Cause("own_headings_absent", headings=", ".join(absent)))
+    return Cause("guess", feed=guess.profile.name, against=tuple(against or [Cause("nothing_against")]))
 
 
 def _guess(opening: Opening, profile: FeedProfile, status: frozenset[str]) -> Guess:

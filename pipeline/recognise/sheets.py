@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputRefused, UsageFault
+from pipeline.cause import Cause
+from pipeline.errors import FileRefused, UsageFault
 from pipeline.recognise.assemble import assemble
 from pipeline.recognise.columns import doubled, missing
 from pipeline.recognise.feed import Guess, choose, guesses, is_named_after, objection
@@ -46,7 +47,7 @@ def recognise(grids: tuple[Grid, ...], profiles: Mapping[str, FeedProfile], feed
 
     Raises:
         UsageFault: nobody knows the named feed.
-        InputRefused: no sheet or several hold a table, the feed is not settled, or headings are missing or doubled.
+        FileRefused: no sheet or several hold a table, the feed is not settled, or headings are missing or doubled.
     """
     if feed is not None and feed not in profiles:
         raise UsageFault(f"{feed}: no such feed", f"Known feeds: {', '.join(profiles)}.")
@@ -58,16 +59,11 @@ def recognise(grids: tuple[Grid, ...], profiles: Mapping[str, FeedProfile], feed
         raise _undecided(sheet)
     faults = [*missing(guess.profile, guess.lacks), *(doubled(guess.header) if guess.header else [])]
     if guess.header is None or faults:
-        raise InputRefused(
-            f"{_where(sheet, guess)}: {'; '.join(faults)}",
-            "Correct the headings, or add yours to the feed in doichieu.toml.",
-        )
+        raise FileRefused("bad_headings", grids[0].path.name, place=_place(sheet, guess), faults=tuple(faults))
     buried = rows_of_dossiers(sheet.opening, guess.header.first)
     if buried:
-        raise InputRefused(
-            f"{_where(sheet, guess)}: the header stands below dossiers (row {buried[0]} to {buried[-1]})",
-            "Correct the heading row above them so that it equals the one below, or export the file again.",
-        )
+        place = _place(sheet, guess)
+        raise FileRefused("buried_header", grids[0].path.name, place=place, first=buried[0], last=buried[-1])
     others = (grid.sheet or "" for grid in grids if grid is not sheet.grid)
     ignored = tuple(name for name in others if not name.startswith(LISTS_PREFIX))
     return assemble(sheet.grid, sheet.opening, guess, guess.header, ignored)
@@ -90,27 +86,23 @@ def _only_table(sheets: list[Sheet]) -> Sheet:
     tables = [sheet for sheet in sheets if sheet.holds_table]
     if len(tables) > 1:
         names = ", ".join(f'"{sheet.grid.sheet}"' for sheet in tables)
-        raise InputRefused(
-            f"{tables[0].grid.path.name}: {len(tables)} sheets hold a table of a known feed: {names}",
-            "Save the right sheet as a file of its own.",
-        )
+        raise FileRefused("several_tables", tables[0].grid.path.name, count=len(tables), sheets=names)
     return (tables or sorted(sheets, key=lambda sheet: -max(guess.points for guess in sheet.guesses)))[0]
 
 
-def _undecided(sheet: Sheet) -> InputRefused:
+def _undecided(sheet: Sheet) -> FileRefused:
     """No feed, or more than one: both best guesses with what each lacks."""
     best = sorted(sheet.guesses, key=lambda guess: not guess.fits)[:2]
-    what = "the headings fit more than one feed" if best[0].fits else "the headings fit no known feed"
-    against = "; ".join(objection(guess) for guess in best)
-    faults = [fault for guess in best[:1] if guess.header for fault in doubled(guess.header)]
-    return InputRefused(
-        "; ".join([f"{_where(sheet, best[0])}: {what}. Best guesses: {against}", *faults]),
-        f"Name the feed: {best[0].profile.name}={sheet.grid.path.name}",
-    )
+    first, file, place = best[0], sheet.grid.path.name, _place(sheet, best[0])
+    guessed = (*map(objection, best), *(doubled(first.header) if first.header else ()))
+    if first.fits:
+        return FileRefused("several_feeds", file, place=place, guesses=guessed, feed=first.profile.name)
+    return FileRefused("no_feed", file, place=place, guesses=guessed, feed=first.profile.name)
 
 
-def _where(sheet: Sheet, guess: Guess) -> str:
-    name = sheet.grid.path.name + (f', sheet "{sheet.grid.sheet}"' if sheet.grid.sheet else "")
-    if guess.header is None:
-        return f"{name}: no header in the first {min(SEARCHED_ROWS, sheet.grid.cells.height)} rows"
-    return f"{name}: row {sheet.opening.row_numbers[guess.header.last]}"
+def _place(sheet: Sheet, guess: Guess) -> Cause:
+    if guess.header:
+        place = Cause("row", row=sheet.opening.row_numbers[guess.header.last])
+    else:
+        place = Cause("no_header", rows=min(SEARCHED_ROWS, sheet.grid.cells.height))
+    return Cause("sheet", sheet=sheet.grid.sheet, place=place) if sheet.grid.sheet else place

@@ -8,7 +8,8 @@ import polars as pl
 
 from pipeline.report import figures, history
 from pipeline.report.masked import cut, one_line
-from pipeline.report.worded import worded
+from pipeline.report.reasons import sentence, told
+from pipeline.report.worded import feed_name, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,11 +26,13 @@ is_troubled = pl.col("verdict").is_in(TROUBLED)
 
 def sources(night: Night, phrases: Mapping[str, str]) -> pl.DataFrame:
     """Columns of SOURCE_TYPES in words and `is_troubled`, the troubled first."""
-    return night.sources.sort(~is_troubled, maintain_order=True).select(
+    files = pl.concat([night.sources, told(night.sources, phrases)], how="horizontal")
+    what, tip = (one_line(pl.col(name), MESSAGE_LENGTH) for name in ("what", "tip"))
+    return files.sort(~is_troubled, maintain_order=True).select(
         file=_name(phrases),
-        feed=_feed(phrases).fill_null(""),
+        feed=one_line(feed_name(phrases), NAME_LENGTH).fill_null(""),
         verdict=worded("verdict", phrases, "verdict"),
-        message=one_line(pl.col("message"), MESSAGE_LENGTH).fill_null(""),
+        message=sentence(what, tip).fill_null(""),
         age="age",
         rows="rows",
         quarantined="quarantined",
@@ -42,10 +45,15 @@ def troubles(night: Night) -> int:
     return night.sources.filter(is_troubled).height
 
 
-def notices(night: Night) -> list[str]:
-    """The night's notices as a mail may carry them."""
+def notices(night: Night, longest: int = MESSAGE_LENGTH) -> list[str]:
+    """The night's notices as a mail may carry them; a report on the office's machine may say more in each."""
     texts = pl.DataFrame({"text": night.outcome.notices}, schema={"text": pl.String})
-    return texts.select(one_line(pl.col("text").str.replace_all(FOLDERS, "${1}"), MESSAGE_LENGTH))["text"].to_list()
+    return texts.select(one_line(pl.col("text").str.replace_all(FOLDERS, "${1}"), longest))["text"].to_list()
+
+
+def every_notice(night: Night, phrases: Mapping[str, str]) -> list[str]:
+    """For a report that has no banners: those, then the night's notices."""
+    return [*banners(night, phrases), *night.outcome.notices]
 
 
 def banners(night: Night, phrases: Mapping[str, str]) -> list[str]:
@@ -77,8 +85,3 @@ def _frozen(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
 
 def _name(phrases: Mapping[str, str]) -> pl.Expr:
     return cut(one_line(figures.bare_name("file"), MESSAGE_LENGTH), NAME_LENGTH).fill_null(phrases["mail.no_file"])
-
-
-def _feed(phrases: Mapping[str, str]) -> pl.Expr:
-    feed = one_line(pl.col("feed"), NAME_LENGTH)
-    return pl.when(feed == "logbook").then(pl.lit(phrases["mail.logbook"])).otherwise(feed)

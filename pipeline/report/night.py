@@ -36,7 +36,9 @@ SOURCE_TYPES: dict[str, type[pl.DataType]] = {
     "quarantined": pl.UInt32,
     "not_data": pl.UInt32,
     "content_hash": pl.String,
-    "message": pl.String,  # in the report's language: why held or refused, and what to do
+    "why": pl.String,  # why it is not used: a phrase of [gate] or, for a refused file, of [refusal],
+    "facts": pl.String,  # and what fills it, as JSON
+    "message": pl.String,  # in finished words, where an older state has nothing else
 }
 
 

@@ -11,7 +11,7 @@ from pipeline.report import figures
 from pipeline.report.aligned import aligned
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.units import ranked
-from pipeline.report.worded import summary, urgency, worded
+from pipeline.report.worded import feed_name, summary, urgency, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +160,7 @@ def _files(console: Console, outcome: Outcome, phrases: Mapping[str, str]) -> No
     _section(console, phrases["report.files"])
     numbers = ["rows", "accepted", "quarantined", "not_data"]
     named = {name: name for name in numbers}
-    lines = outcome.files.select(figures.bare_name("file"), source="feed", **named, kinds="detail")
+    lines = outcome.files.select(figures.bare_name("file"), source=feed_name(phrases), **named, kinds="detail")
     total = lines.select(pl.lit(phrases["report.total"]).alias("file"), *(pl.col(name).sum() for name in numbers))
     both = pl.concat([lines, total], how="diagonal")
     console.print(aligned(both, _headings(both, phrases), right=numbers))

@@ -21,6 +21,11 @@ def worded(column: str, phrases: Mapping[str, str], table: str | None = None) ->
     return pl.col(column).replace_strict(words, default=pl.col(column), return_dtype=pl.String)
 
 
+def feed_name(phrases: Mapping[str, str]) -> pl.Expr:
+    """A source as people call it: a case system by its name, the logbook in the report's language."""
+    return pl.when(pl.col("feed") == "logbook").then(pl.lit(phrases["mail.logbook"])).otherwise("feed")
+
+
 def urgency(phrases: Mapping[str, str]) -> pl.Expr:
     """The urgency's word; a word of its own where there is no date to judge by."""
     return worded("urgency", phrases).fill_null(phrases["urgency.none"])

@@ -6,13 +6,15 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline.errors import UsageFault
 from pipeline.report import figures
 from pipeline.report.phrases import load_phrases, words_of
 from pipeline.report.sheet import LAST_ROW, add_sheet, open_book
 from pipeline.report.sink import write_out
 from pipeline.report.units import ranked
-from pipeline.report.worded import summary, worded
+from pipeline.report.worded import feed_name, summary, worded
 from pipeline.report.work_sheets import add_work_sheets
 from schemas.contract import MISMATCH_COLUMNS
 
@@ -46,8 +48,9 @@ def _workbook(outcome: Outcome) -> bytes:
     others = {
         **({"units": units} if units.height else {}),
         "summary": summary(outcome, phrases),
-        "files": outcome.files.rename({"feed": "source", "detail": "kinds"}),
-        "quarantine": outcome.quarantine.with_columns(worded("column", phrases)),
+        "files": outcome.files.with_columns(feed=feed_name(phrases)).rename({"feed": "source", "detail": "kinds"}),
+        "quarantine": outcome.quarantine.with_columns(worded("column", phrases, "field")),
+        **({"notices": pl.DataFrame({"notice": outcome.notices})} if outcome.notices else {}),
     }
     words = words_of(phrases, "urgency") | words_of(phrases, "severity")
     with open_book(buffer, written_on=datetime.combine(outcome.as_of, datetime.min.time())) as book:

@@ -166,7 +166,7 @@ def test_one_refused_file_leaves_the_rest_to_report(shell: Shell, pair: Pair) ->
     assert "xgate.csv: row 4" in done.err
     assert "  → " in done.err
     done.is_discreet()
-    assert "xgate.csv: row 4" in " ".join(done.text.split())  # wrapped among the notices
+    assert "Lý do: dòng 4: dấu nháy kép" in " ".join(done.text.split())  # wrapped among the notices
     assert "H56.17.22-260304-0002" in done.text
 
 

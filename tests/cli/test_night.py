@@ -103,7 +103,8 @@ def test_accept_wants_a_reason(shell: Shell, home: Path) -> None:
 
 
 def test_status_tells_when_the_last_run_is_too_old(shell: Shell, home: Path) -> None:  # noqa: ARG001 -- the fixture
-    assert shell("status").text == "no run yet\n"
+    assert shell("status").text == "chưa chạy lần nào\n"
+    assert shell("status", "--lang", "en").text == "no run yet\n"
     assert shell("status", "--max-age", "26").code == 3
     shell("nightly", "--as-of", DAY.isoformat())
     assert shell("status", "--max-age", "1").code == 0
@@ -115,9 +116,9 @@ def test_ingest_takes_files_and_says_what_became_of_them(shell: Shell, home: Pat
     (shell.folder / "bad.csv").write_text("not,a,table\n", encoding="utf-8")
     done = shell("ingest", "igate_2.csv", "bad.csv", "--as-of", DAY.isoformat())
     assert done.code == 3
-    assert done.text.startswith("igate_2.csv: accepted\nbad.csv: refused: ")
+    assert done.text.startswith("igate_2.csv: đã dùng\nbad.csv: BỊ TỪ CHỐI: không thấy hàng tên cột")
     assert (shell.folder / "igate_2.csv").exists()
-    assert shell("ingest", "igate_2.csv", "--as-of", DAY.isoformat()).text == "igate_2.csv: repeated\n"
+    assert shell("ingest", "igate_2.csv", "--as-of", DAY.isoformat()).text == "igate_2.csv: trùng tệp đã nhận\n"
 
 
 def test_reconcile_without_files_reads_the_state(shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +158,7 @@ def test_review_and_explain_answer(shell: Shell, home: Path) -> None:  # noqa: A
     told = shell("explain", "H56.17.22-260303-1").text
     for word in ("PHẦN MỀM", "SỔ THEO DÕI", "trùng mã", "M01", "phát hiện"):
         assert word in told
+    assert "\n    nói lên là một hồ sơ: " in told  # a line of its own, not an escaped one
 
 
 def test_send_says_what_it_did(shell: Shell, home: Path) -> None:  # noqa: ARG001 -- the fixture

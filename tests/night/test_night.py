@@ -249,6 +249,16 @@ def test_a_missing_case_system_is_told(office: Office) -> None:
     assert ended.exit_code is ExitCode.DEGRADED
 
 
+def test_a_missing_case_system_is_told_after_a_held_file_too(office: Office) -> None:
+    begun(office)
+    with office.export(*FIRST_CLOSED).open("a", encoding="utf-8") as export:
+        export.write("Tổng số: 99 hồ sơ,,,,,,,,,\n")
+    office.night(TUESDAY)
+    ended = office.night(NEXT_MONDAY)
+    assert ended.night
+    assert ended.night.sources.filter(feed="igate")["verdict"].to_list() == ["held", "missing"]
+
+
 # what stops a night
 
 

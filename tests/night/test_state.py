@@ -26,6 +26,10 @@ from pipeline.night.generations import (
 )
 from pipeline.night.home import open_home
 from pipeline.night.lock import only_one
+from pipeline.night.standing import last_night
+from pipeline.report.health import banners
+from pipeline.report.phrases import load_phrases
+from pipeline.settings import load_settings
 from schemas.state import LOAD, RUN, TABLES, VERSION
 from tests.cli.files import ROWS, dossier
 from tests.night.conftest import MONDAY
@@ -120,6 +124,17 @@ def test_an_older_state_without_a_table_or_column_is_read(office: Office) -> Non
     assert name_of(state) == ["a"]
     assert state["load"]["released_why"].to_list() == [None]
     assert state["outbox"].is_empty()
+
+
+def test_what_an_older_state_says_in_finished_words_is_shown_as_it_is(office: Office) -> None:
+    office.book()
+    (office.home.inbox / "igate.csv").write_bytes(b"")
+    office.night()
+    with duckdb.connect(str(generations(office.home.state)[-1])) as con:
+        con.execute("alter table load drop column facts")
+        con.execute("update load set why = null, message = 'igate.csv: the file is empty' where verdict = 'refused'")
+    night, _ = last_night(office.home, load_settings(office.home.config))
+    assert "igate.csv: BỊ TỪ CHỐI; igate.csv: the file is empty" in banners(night, load_phrases("vi"))
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])

@@ -158,5 +158,5 @@ def test_a_named_feed_picks_its_sheet_out_of_two_feeds() -> None:
 
 def test_when_no_sheet_holds_a_table_the_nearest_one_is_told() -> None:
     almost = [["TT", "Mã hồ sơ", "Tên TTHC", "Nhận hồ sơ"], ["1", "2", "3", "4"]]
-    with pytest.raises(InputRefused, match=r'so.xlsx, sheet "Sổ": row 1: no column "Trả kết quả"'):
+    with pytest.raises(InputRefused, match=r'so.xlsx: sheet "Sổ", row 1: no column "Trả kết quả"'):
         recognise(workbook(("Hướng dẫn", NOTES), ("Sổ", almost)), PROFILES, "logbook")

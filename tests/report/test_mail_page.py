@@ -251,7 +251,7 @@ def test_the_weekly_digest_tells_the_last_seven_days() -> None:
     fixed = [one_entry(10 + number, resolved_on=day) for number, day in enumerate(days)]
     text = flat(text_of(make_night(*lines, fixed=fixed), kind="weekly"))
     assert "Trong 7 ngày (sau ngày 24/03/2026): 1 hồ sơ mới phát hiện, 2 hồ sơ đã xử lý xong." in text
-    assert "AI CÒN LẶP LẠI (SỐ HỒ SƠ) - Trần Văn Mẫu: treo lại 0, mới 1" in text
+    assert "CÁN BỘ CÒN ĐỂ LẶP LẠI (SỐ HỒ SƠ) - Trần Văn Mẫu: treo lại 0, mới 1" in text
     assert "- Trần Văn Mẫu: đã xong 2, số ngày (trung vị) 2" in text
 
 

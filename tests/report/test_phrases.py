@@ -1,9 +1,21 @@
+import re
 from string import Formatter
 
 import pytest
 
 from pipeline.report.phrases import load_phrases, words_of
 from schemas.contract import MISMATCH_COLUMNS
+
+A_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")
+NOT_IN_WORDS = re.compile(r"\{\w+\}|\[[\w.]+\]")  # places, and tables of doichieu.toml
+FORMATS = "csv gzip htm html mib nul pdf rar rtf utf xls xlsx xml zip toml byte unicode windows excel unikey ctrl shift"
+COMMANDS = "doichieu accept reconcile review format output reason inbox mismatches"
+SPELT_ALIKE = "do so in nam bc ubnd ii iii iv"  # Vietnamese words and names, and numerals
+
+
+def words_in(text: str) -> set[str]:
+    """Its words that have no accent."""
+    return {word.lower() for word in A_WORD.findall(NOT_IN_WORDS.sub(" ", text))}
 
 
 def blanks(text: str) -> set[str]:
@@ -17,6 +29,13 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_both_languages_fill_the_same_blanks() -> None:
     vi, en = load_phrases("vi"), load_phrases("en")
     assert {key for key in vi if blanks(vi[key]) != blanks(en[key])} == set()
+
+
+def test_no_vietnamese_text_has_an_english_word_but_formats_and_commands() -> None:
+    english = set[str]().union(*map(words_in, load_phrases("en").values()))
+    allowed = {*FORMATS.split(), *COMMANDS.split(), *SPELT_ALIKE.split()}
+    left = {key: words_in(text) & english - allowed for key, text in load_phrases("vi").items()}
+    assert {key: words for key, words in left.items() if words} == {}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -35,7 +35,7 @@ HOSTILE = (
 
 
 OFFICERS = ("Trần Văn Mẫu", "Lê Thị Ví Dụ")  # who has most to do first
-LAST = {"vi": ("Tổng hợp", "Tệp", "Cách ly"), "en": ("Summary", "Files", "Quarantine")}
+LAST = {"vi": ("Tổng hợp", "Tệp", "Cách ly", "Lưu ý"), "en": ("Summary", "Files", "Quarantine", "Notices")}
 
 
 def opened(outcome: Outcome, folder: Path) -> Workbook:
@@ -109,7 +109,7 @@ def test_summary_files_and_quarantine_stand_on_their_sheets(tmp_path: Path) -> N
     book = opened(sample("en"), tmp_path)
     assert lines_of(book["Summary"])[1] == ("M01", "Returned on paper, open in the software", "high", 2, 0)
     assert lines_of(book["Files"])[2] == ("exports/igate.csv", "igate", 19, 17, 1, 1, "header 1")
-    assert lines_of(book["Quarantine"])[2] == ("exports/igate.csv", 19, "V01", "Dossier code", "not a dossier code")
+    assert lines_of(book["Quarantine"])[2] == ("exports/igate.csv", 19, "V01", "dossier code", "not a dossier code")
 
 
 def test_urgency_is_coloured_by_the_words_of_the_sheet(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.report.outcome import Outcome
 
 LONGEST = 2_000  # rows of a small table
+LONGEST_NOTICE = 2_000  # characters
 TEMPLATES = ROOT / "schemas" / "templates"
 
 
@@ -55,7 +56,7 @@ def render_page(told: Outcome | Night, trend: pl.DataFrame | None = None) -> str
         story=make_page(night, _letter(outcome)),
         has_history=has_history,
         banners=health.banners(night, phrases),
-        notices=health.notices(night),
+        notices=health.notices(night, LONGEST_NOTICE),
         tables=[table for table in _tables(night, phrases, has_history=has_history) if table.rows],
         charts=make_charts(outcome, trend, phrases),
         words=words_of(phrases, "page"),
