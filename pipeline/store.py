@@ -11,14 +11,16 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
+from polars import selectors
 
 from pipeline.model import load_model
 from pipeline.normalise.procedures import procedure_key
 from pipeline.numbering import names, numbered
+from pipeline.shared import as_text
 from schemas.tables import CASE_RECORD, CASE_SIDE, LOGBOOK_ENTRY, LOGBOOK_SIDE, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -94,8 +96,9 @@ def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> St
     """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
     tables = numbered(books.cases, books.entries, books.files)
     tables["applicant"] = names(tables["applicant"], load_model(settings.linking)["sounds"])
+    _make_shared_text(con, tables.values())
     for table, frame in tables.items():
-        put(con, table, frame)
+        put(con, table, frame, "shared_text")
     put(con, "quarantined", books.quarantined)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
@@ -133,15 +136,29 @@ class ArrowStream:
 
 
 def fetch(con: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, Any]) -> pl.DataFrame:
-    """A query's result as a frame."""
-    return pl.DataFrame(ArrowStream(con.sql(statement, params=dict(values))))
+    """A query's result as a frame, its texts written out."""
+    return as_text(pl.DataFrame(ArrowStream(con.sql(statement, params=dict(values)))))
 
 
-def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Make a frame a table; batches of rows are written at once."""
+def _make_shared_text(con: duckdb.DuckDBPyConnection, tables: Iterable[pl.DataFrame]) -> None:
+    """The type `shared_text`: all texts that rows share, in their order. Tables hold and compare numbers of them.
+
+    One type for all columns, else a comparison of two would be one of texts.
+    """
+    texts = [one.select(selectors.categorical().unique().implode()) for one in tables]
+    said = pl.concat([column.explode().cast(pl.String).alias("said") for one in texts for column in one])
+    put(con, "shared", said.drop_nulls().unique().sort().to_frame())
+    con.execute("create or replace type shared_text as enum (select said from shared)")
+    con.execute("drop table shared")
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, shared_as: str = "") -> None:
+    """Make a frame a table; batches of rows are written at once. Shared texts become of a type, if one is named."""
     batches = [frame.slice(start, BATCH) for start in range(0, max(1, frame.height), BATCH)]
     con.register("incoming", ArrowStream(pl.concat(batches, rechunk=False)))
-    con.execute(f"create or replace table {table} as from incoming")
+    casts = [f"{name}::{shared_as} as {name}" for name in frame.select(selectors.categorical()).columns if shared_as]
+    chosen = f"* replace ({', '.join(casts)})" if casts else "*"
+    con.execute(f"create or replace table {table} as select {chosen} from incoming")  # noqa: S608 -- our tables
     con.unregister("incoming")
 
 
