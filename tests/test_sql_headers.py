@@ -27,7 +27,7 @@ KINDS = {"20_link": "step", "30_rules": "rule", "40_report": "query", "50_ledger
 EVIDENCE = {"record", "feeds", "books"}  # what a rule may rest on
 FIELDS = ("asks", "vi", "inputs", "grain", "params")
 FINDING = ("entry_id", "record_id", "feed", "needs_review", "severity", "urgency", "close_by", "detail")
-DESTINATION = re.compile(r"\A\s*(?:create or replace table (\w+) as|insert into (\w+))\b")
+DESTINATION = re.compile(r"\A\s*(?:create or replace (?:table|view) (\w+) as|insert into (\w+))\b")
 VALUES = {"as_of": AS_OF, "due_soon_until": AS_OF, "tolerance_days": 1}
 
 

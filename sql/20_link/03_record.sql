@@ -4,7 +4,7 @@
 -- inputs:   case_record
 -- grain:    record_id
 -- params:   none
-create or replace table record as
+create or replace view record as
 select
     record_id,
     feed,
