@@ -166,5 +166,6 @@ def _make_ready(settings: Settings) -> DuckDBPyConnection:
 def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
     """Fill the database; the files' rows are let go, as they are as large as the files."""
     books, replaced = store.gather(reading.sources)
+    store.be_modest(con, books.cases.height + books.entries.height, settings)
     slimmed = tuple(source.slimmed() for source in reading.sources)
     return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)

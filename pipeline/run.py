@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import reconcile, store
 from pipeline.comparison import compare
 from pipeline.errors import ExitCode, NoInput, gravest
-from pipeline.night.decisions import load_state, modest_memory
+from pipeline.night.decisions import load_state
 from pipeline.night.filing import file_reports, write_reports
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_rows, newest_state, prune, write_state
@@ -126,7 +126,7 @@ def _reconcile_state(
     """Compare what the state's books and exports say, and carry the result into its ledger."""
     settings, today = tonight.settings, tonight.today
     loads = aged(state["load"], today, settings)
-    with store.open_database(settings.memory_limit or modest_memory(state)) as con:
+    with store.open_database(settings.memory_limit) as con:
         tonight.tell("store")
         stored = load_state(con, state, settings)
         compare(con, today, settings, tonight.tell)

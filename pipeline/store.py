@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemas.tables import Kind
 
 HALF_OF_THE_MACHINE = "50%"
+LEAST_MEGABYTES, ROWS_A_MEGABYTE = 1_000, 4_000
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
 
 
@@ -50,6 +51,15 @@ def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
             "allocator_bulk_deallocation_flush_threshold": "64MB",  # the report needs what the rows have left
         },
     )
+
+
+def be_modest(con: duckdb.DuckDBPyConnection, rows: int, settings: Settings) -> None:
+    """Limit the memory to what comparing so many rows needs, unless the user has said how much it may take.
+
+    Measured with a commune, a province and ten million dossiers: next to nothing is spilled.
+    """
+    if settings.memory_limit is None:
+        con.execute(f"set memory_limit = '{LEAST_MEGABYTES + rows // ROWS_A_MEGABYTE}MB'")
 
 
 def forget_spilled() -> None:
@@ -93,16 +103,27 @@ def gather(sources: Sequence[Source]) -> tuple[Books, int]:
 
 
 def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> Stored:
-    """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames."""
+    """Fill case_record, logbook_entry and what goes with them; what only people read stays in the frames.
+
+    Takes the books apart: what the database has is let go.
+    """
+    stored = Stored(books.cases.select(CASE_SIDE), books.entries.select(LOGBOOK_SIDE))
     tables = numbered(books.cases, books.entries, books.files)
     tables["applicant"] = names(tables["applicant"], load_model(settings.linking)["sounds"])
     _make_shared_text(con, tables.values())
-    for table, frame in tables.items():
-        put(con, table, frame, "shared_text")
+    for rows in (books.cases, books.entries):
+        _drop_columns(rows)
+    for table in list(tables):
+        put(con, table, tables.pop(table), "shared_text")
     put(con, "quarantined", books.quarantined)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
-    return Stored(books.cases.select(CASE_SIDE), books.entries.select(LOGBOOK_SIDE))
+    return stored
+
+
+def _drop_columns(rows: pl.DataFrame) -> None:
+    for name in rows.columns:
+        rows.drop_in_place(name)
 
 
 def let_go(con: duckdb.DuckDBPyConnection) -> None:

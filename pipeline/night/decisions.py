@@ -24,22 +24,13 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.store import Stored
 
-LEAST_MEGABYTES, ROWS_A_MEGABYTE = 256, 2_500
 VERDICTS = ("same", "not_same", "later")
 SIDES = ("file", "row", "dossier_code", "applicant_name", "procedure_name", "received_on", "due_on", "returned_on")
 
 
-def modest_memory(state: State) -> str:
-    """What comparing the state's books takes by night, when nobody waits: measured with a province, then by the row.
-
-    With half of the machine the same night takes as long and 0.2 GiB more.
-    """
-    rows = state["case_row"].height + state["logbook_row"].height
-    return f"{max(LEAST_MEGABYTES, rows // ROWS_A_MEGABYTE)}MB"
-
-
 def load_state(con: duckdb.DuckDBPyConnection, state: State, settings: Settings) -> Stored:
     """The state's books and people's decisions about them, as linking reads both."""
+    store.be_modest(con, state["case_row"].height + state["logbook_row"].height, settings)
     put(con, "decided_pair", _decided_pairs(state))
     return store.load(con, books_of(state), settings)
 

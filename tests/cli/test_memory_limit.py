@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
 import pytest
 
 from pipeline import store
-from pipeline.night.decisions import modest_memory
+from pipeline.settings import load_settings
 from tests.cli.files import AS_OF
 
 if TYPE_CHECKING:
@@ -54,10 +54,15 @@ def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> N
     con.close()
 
 
-def test_a_night_takes_a_modest_share_that_grows_with_its_rows() -> None:
-    few, many = (pl.DataFrame({"row": range(count)}) for count in (1_000, 900_000))
-    assert modest_memory({"case_row": few, "logbook_row": few}) == "256MB"
-    assert modest_memory({"case_row": many, "logbook_row": many}) == "720MB"
+@pytest.mark.parametrize(
+    ("said", "rows", "limit"), [(None, 8_000, "955.5 MiB"), (None, 2_000_000, "1.3 GiB"), ("64MB", 8_000, "61.0 MiB")]
+)
+def test_a_comparison_takes_a_modest_share_that_grows_with_its_rows_unless_somebody_has_said_more_or_less(
+    said: str | None, rows: int, limit: str
+) -> None:
+    with store.open_database(said) as con:
+        store.be_modest(con, rows, replace(load_settings(), memory_limit=said))
+        assert con.sql("select current_setting('memory_limit')").fetchall() == [(limit,)]
 
 
 @pytest.mark.parametrize("size", ["3", "0GB", "much", "-1GB", "200%", ""])
