@@ -3,8 +3,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline import store
-from tests.dossiers import NEIGHBOUR, code_of, line, sources
+from pipeline.settings import load_settings
+from schemas.tables import SHARED
+from tests.dossiers import NEIGHBOUR, case, code_of, line, reconciled, sources
 
 if TYPE_CHECKING:
     from tests.dossiers import Row
@@ -35,3 +39,30 @@ def test_a_book_of_another_year_begins_at_one_again() -> None:
 def test_a_code_less_line_is_known_by_book_and_number() -> None:
     older, newer = line(1, code=None, returned_on=None, file="a.csv"), line(1, code=None, file="b.csv")
     assert kept(older, newer, line(2, file="a.csv"), line(2, file="b.csv")) == [("b.csv", 2), ("b.csv", 3)]
+
+
+def test_the_database_compares_shared_texts_as_numbers_of_one_type_in_the_order_of_the_texts() -> None:
+    numbers = (2, 1, 3)
+    con = reconciled(
+        [line(number) for number in numbers],
+        [case(number, procedure_name=f"{'Đca'[number - 1]} chứng thực") for number in numbers],
+    ).con
+    kinds = con.sql("select typeof(feed), typeof(unit_key), typeof(procedure_name) from case_record").fetchall()
+    assert len(set(kinds[0])) == 1
+    assert kinds[0][0].startswith("ENUM")
+    named = con.sql("select procedure_name::varchar from case_record order by procedure_name").fetchall()
+    assert named == [("a chứng thực",), ("c chứng thực",), ("Đ chứng thực",)]
+
+
+def test_what_lies_in_the_database_is_let_go_and_what_people_read_stays() -> None:
+    books, _ = store.gather(list(sources([line(1), case(1)], {})))
+    with store.open_database() as con:
+        stored = store.load(con, books, load_settings())
+    assert (books.cases.width, books.entries.width) == (0, 0)
+    assert stored.cases["dossier_code"].to_list() == stored.entries["dossier_code"].to_list() == [code_of(1)]
+
+
+def test_a_query_gives_texts() -> None:
+    with store.open_database() as con:
+        store.put(con, "word", pl.DataFrame({"said": ["a"]}, schema={"said": SHARED}))
+        assert store.fetch(con, "from word", {}).schema == {"said": pl.String}
