@@ -63,7 +63,7 @@ def _lines(facts: dict[str, Any], phrases: Mapping[str, str], words: Mapping[str
     for rule, count in facts["open"].items():
         yield words["open"], f"{rule}: {count} ({phrases.get(f'rule.{rule}', rule)})"
     for key, file in facts["held"].items():
-        yield words["held"], f"{file}: doichieu accept {key}"
+        yield words["held"], f"{file}. {phrases['gate_tip.held'].format(hash=key)}"
     for one in facts["refused"]:
         yield words["refused"], f"{one['file']}: {one['message']}"
     yield words["mails_waiting"], str(facts["mails_waiting"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,8 @@ def test_a_held_file_is_named_with_the_command_that_lets_it_in(shell: Shell, hom
     assert "igate.csv: held: " in done.err
     assert "→ doichieu accept " in done.err
     done.is_discreet()
+    (told,) = (line for line in shell("status").text.splitlines() if "igate.csv" in line)
+    assert re.search(r'Nếu tệp đúng: doichieu accept \w{12} --reason "', told)
 
 
 def test_accept_and_the_next_night_take_it(shell: Shell, home: Path) -> None:
