@@ -33,12 +33,21 @@ if TYPE_CHECKING:
 
 
 def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
-    """Link lines with records and find what does not agree."""
+    """Link lines with records and find what does not agree.
+
+    Lines that repeat others are looked for while the rules are asked that do not need to know them.
+    """
     tell("link")
-    link.link(con, settings)
-    link.drop_workings(con)
+    link.find_links(con, settings)
     tell("reconcile")
-    reconcile.find_mismatches(con, as_of, settings)
+    with con.cursor() as other, ThreadPoolExecutor(1) as beside:
+        repetitions = beside.submit(_find_repetitions, other, settings)
+        reconcile.find_mismatches(con, as_of, settings, repetitions.result)
+
+
+def _find_repetitions(con: DuckDBPyConnection, settings: Settings) -> None:
+    link.find_repetitions(con, settings)
+    link.drop_workings(con)
 
 
 @dataclass(frozen=True)

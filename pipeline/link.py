@@ -42,13 +42,34 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the table `link` (entry_id, record_id, feed, method, agreement, score, needs_review), one to one per feed.
 
     What people decided comes first: the table `decided_pair` (entry_id, record_id, is_same) is read, and made empty
-    where it is missing. Also `repeated_line`: lines without a record of their own that repeat a linked line.
+    where it is missing. Then `repeated_line`.
     """
+    find_links(con, settings)
+    find_repetitions(con, settings)
+
+
+def find_links(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make the table `link`, and `link_pattern`: on what the sides of links agree."""
     values = linking_values(settings)
     compare(con, values)
     settle(con, values)
     con.execute("create or replace table link_pattern as from pattern")
-    _find_repetitions(con, values)
+
+
+def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make the table `repeated_line`: lines without a record of their own that repeat a linked line.
+
+    Lines left over are weighed against the records that are taken.
+    """
+    values = linking_values(settings)
+    _run(con, ["repeated_candidate"], values)
+    if _count(con, "candidate"):
+        con.execute("truncate certain")
+        con.execute("truncate neighbourhood")  # a repetition stands anywhere
+        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
+    else:
+        con.execute("truncate scored")
+    _run(con, ["repeated_line"], values)
 
 
 def compare(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -114,18 +135,6 @@ def _claim(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
             break
         _run(con, ["claimed"], values)
     _run(con, ["exchanged"] * EXCHANGES, values)
-
-
-def _find_repetitions(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Weigh the lines left over against the records that are taken."""
-    _run(con, ["repeated_candidate"], values)
-    if _count(con, "candidate"):
-        con.execute("truncate certain")
-        con.execute("truncate neighbourhood")  # a repetition stands anywhere
-        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
-    else:
-        con.execute("truncate scored")
-    _run(con, ["repeated_line"], values)
 
 
 def _run(con: duckdb.DuckDBPyConnection, steps: Iterable[str], values: Mapping[str, Any]) -> None:
