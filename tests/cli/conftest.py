@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.cli import run
+from pipeline.night import inbox
 from tests.cli.files import CANARIES, write_book, write_export
 
 if TYPE_CHECKING:
@@ -98,3 +99,15 @@ def pair(shell: Shell) -> tuple[str, str]:
     write_export(shell.folder / "igate.csv")
     write_book(shell.folder / "so_theo_doi.csv")
     return "igate.csv", "so_theo_doi.csv"
+
+
+@pytest.fixture
+def home(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which both sides lie in the inbox."""
+    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
+    assert shell("init", "home").code == 0
+    folder = shell.folder / "home"
+    write_export(folder / "inbox" / "igate.csv")
+    write_book(folder / "inbox" / "so_theo_doi.csv")
+    monkeypatch.setenv("DOICHIEU_HOME", str(folder))
+    return folder

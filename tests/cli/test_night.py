@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.night import inbox
-from tests.cli.files import ROWS, dossier, export_text, still_open, write_book, write_export
+from tests.cli.files import ROWS, dossier, export_text, still_open, write_export
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 3, 9)
 NEXT = DAY + timedelta(days=1)
-
-
-@pytest.fixture
-def home(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home in which both sides lie in the inbox."""
-    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
-    assert shell("init", "home").code == 0
-    folder = shell.folder / "home"
-    write_export(folder / "inbox" / "igate.csv")
-    write_book(folder / "inbox" / "so_theo_doi.csv")
-    monkeypatch.setenv("DOICHIEU_HOME", str(folder))
-    return folder
 
 
 def held(shell: Shell, home: Path) -> str:

@@ -13,11 +13,10 @@ from lxml import html  # pyright: ignore[reportAttributeAccessIssue] -- a compil
 from openpyxl import load_workbook
 
 from pipeline.errors import FileFault
-from pipeline.night import inbox
 from pipeline.prepare import prepare
 from pipeline.report.phrases import load_phrases
 from pipeline.settings import load_settings
-from tests.cli.files import AS_OF, CANARIES, export_text, write_book, write_export
+from tests.cli.files import AS_OF, CANARIES, export_text
 from tests.wrong_files import NAMED, WRONG, foreign, one_line
 
 if TYPE_CHECKING:
@@ -95,18 +94,12 @@ def test_stderr_stays_english(shell: Shell, pair: tuple[str, str]) -> None:
 
 
 @pytest.fixture
-def home(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with three wrong files in its inbox, one to be held, one to be left there, and two good ones."""
-    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
-    assert shell("init", "home").code == 0
-    folder = shell.folder / "home"
-    write_export(folder / "inbox" / "igate.csv")
-    write_book(folder / "inbox" / "so_theo_doi.csv")
-    (folder / "inbox" / "igate_2.csv").write_text(export_text() + "Tổng số: 99 hồ sơ,,,,,,,,,\n", encoding="utf-8")
-    (folder / "inbox" / "ghi_chu.docx").write_bytes(b"x")
-    deliver(folder / "inbox", *THREE)
-    monkeypatch.setenv("DOICHIEU_HOME", str(folder))
-    return folder
+def home(home: Path) -> Path:
+    """Three wrong files lie in the inbox beside the good ones, one to be held, and one to be left there."""
+    (home / "inbox" / "igate_2.csv").write_text(export_text() + "Tổng số: 99 hồ sơ,,,,,,,,,\n", encoding="utf-8")
+    (home / "inbox" / "ghi_chu.docx").write_bytes(b"x")
+    deliver(home / "inbox", *THREE)
+    return home
 
 
 def mails(home: Path) -> list[str]:

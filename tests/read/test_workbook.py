@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +10,7 @@ import xlwt
 from pipeline.errors import InputRefused
 from pipeline.read import read_file
 from pipeline.read import source as source_module
+from tests.wrong_files import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,14 +102,6 @@ def test_old_fonts_in_a_workbook_are_refused(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "a.xlsx", {"s": {(0, 0): "NguyÔn V¨n B¶y", (1, 0): "TrÇn ThÞ Hµ"}})
     with pytest.raises(InputRefused, match="TCVN3"):
         read_file(tmp_path / "a.xlsx")
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 @pytest.mark.parametrize(
