@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import home_option, lang_option, settings_of
-from pipeline.cli.talk import printable, say
-from pipeline.errors import ExitCode
+from pipeline.cli.talk import printable, say, say_fault
+from pipeline.errors import ConfigFault, ExitCode
+from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,16 +32,27 @@ def command(folder: Path, max_age: float | None, lang: str | None, *, as_json: b
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.night.home import open_home
     from pipeline.night.overview import overview
-    from pipeline.report.phrases import load_phrases
 
     home = open_home(folder)
-    phrases = load_phrases(settings_of(home.config, lang).lang)
+    phrases = _phrases(home.config, lang)
     facts = overview(home, phrases)
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else _text(facts, phrases))
     if max_age is None or (facts["ended_at"] and _age(facts) <= timedelta(hours=max_age)):
         return ExitCode.COMPLETE
     say(f"the last run is older than {max_age:g} hours", "doichieu nightly")
     return ExitCode.DEGRADED
+
+
+def _phrases(config: Path, lang: str | None) -> Mapping[str, str]:
+    """The reader's words. A configuration with a fault keeps nobody from hearing how the last run ended."""
+    from pipeline.report.phrases import load_phrases
+
+    try:
+        chosen = settings_of(config, lang).lang
+    except ConfigFault as fault:
+        say_fault(fault)
+        chosen = lang or load_settings().lang
+    return load_phrases(chosen)
 
 
 def _age(facts: dict[str, Any]) -> timedelta:

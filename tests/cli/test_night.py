@@ -101,6 +101,16 @@ def test_status_tells_when_the_last_run_is_too_old(shell: Shell, home: Path) -> 
     assert shell("status", "--max-age", "0").code == 3
 
 
+def test_status_answers_though_the_configuration_has_a_fault(shell: Shell, home: Path) -> None:
+    shell("nightly", "--as-of", DAY.isoformat())
+    (home / "doichieu.toml").write_text("officers = 3\n", encoding="utf-8")
+    told = shell("status")
+    assert told.code == 0
+    assert told.text.startswith("lần chạy gần nhất")
+    assert "doichieu.toml" in told.err
+    assert shell("status", "--lang", "en").text.startswith("last run")
+
+
 def test_ingest_takes_files_and_says_what_became_of_them(shell: Shell, home: Path) -> None:  # noqa: ARG001 -- the fixture
     write_export(shell.folder / "igate_2.csv", *(dossier(number) for number in (7, 8)))
     (shell.folder / "bad.csv").write_text("not,a,table\n", encoding="utf-8")
