@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline import link, reconcile, store, working_days
+from pipeline import database, link, reconcile, store, working_days
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import ExitCode, NoInput
+from pipeline.gather import gather
 from pipeline.notices import night_notices, notices, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
@@ -81,11 +82,11 @@ def reconcile_files(collected: Collected, asked: Asked) -> Run:
     """
     settings = asked.settings
     with ThreadPoolExecutor(1) as beside:
-        database = beside.submit(_make_ready, settings)
+        opening = beside.submit(_make_ready, settings)
         reading = prepare_all(collected, settings, asked.tell)
         phrases = load_phrases(settings.lang)
         told = beside.submit(quarantine, reading.sources, phrases)  # imports pandera while the database works
-        with database.result() as con:
+        with opening.result() as con:
             asked.tell("store")
             stored, reading = _store(con, reading, settings)
             read = _Read(
@@ -115,7 +116,7 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
     if state["load"].is_empty():
         raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     phrases = load_phrases(settings.lang)
-    with store.open_database(settings.memory_limit) as con:
+    with database.open_database(settings.memory_limit) as con:
         asked.tell("store")
         read = _Read(
             load_state(con, state, settings),
@@ -169,12 +170,12 @@ def _paper(con: DuckDBPyConnection, read: _Read, period: Period, settings: Setti
 def _make_ready(settings: Settings) -> DuckDBPyConnection:
     """An open database, and what only the later stages import: that need not wait for the files."""
     working_days.vietnam()
-    return store.open_database(settings.memory_limit)
+    return database.open_database(settings.memory_limit)
 
 
 def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
     """Fill the database; the files' rows are let go, as they are as large as the files."""
-    books, replaced = store.gather(reading.sources)
-    store.be_modest(con, books.cases.height + books.entries.height, settings)
+    books, replaced = gather(reading.sources)
+    database.be_modest(con, books.cases.height + books.entries.height, settings)
     slimmed = tuple(source.slimmed() for source in reading.sources)
     return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline import store
+from pipeline import database, store
+from pipeline.gather import gather
 from pipeline.link import compare, linking_values, settle, step_values
 from pipeline.model import BY_BOOK, COMPARISONS, load_model
 from pipeline.prepare import prepare
@@ -54,8 +55,8 @@ def learned(worlds: Sequence[tuple[duckdb.DuckDBPyConnection, Settings]], model:
 
 def opened(sources: Sequence[Source], settings: Settings) -> duckdb.DuckDBPyConnection:
     """A database in which the rows of the files are loaded."""
-    con = store.open_database()
-    books, _ = store.gather(sources)
+    con = database.open_database()
+    books, _ = gather(sources)
     store.load(con, books, settings)
     return con
 
@@ -70,7 +71,7 @@ def as_toml(model: Mapping[str, Any], table: str = "") -> Iterator[str]:
 
 def _counted(con: duckdb.DuckDBPyConnection, settings: Settings, model: Mapping[str, Any]) -> pl.DataFrame:
     settle(con, linking_values(settings) | step_values(model))
-    return store.fetch(con, query("40_report", "pattern_count").statement, {})
+    return database.fetch(con, query("40_report", "pattern_count").statement, {})
 
 
 def _levels(name: str, levels: Mapping[str, Mapping[str, Any]], counts: pl.DataFrame) -> dict[str, Any]:

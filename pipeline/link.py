@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.database import fetch, put
 from pipeline.model import (
     CALIBRATIONS,
     adjustment_phrases,
@@ -17,7 +18,6 @@ from pipeline.model import (
     uncalibrated,
 )
 from pipeline.queries import query
-from pipeline.store import fetch, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

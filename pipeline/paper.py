@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.database import fetch, put
 from pipeline.queries import queries
 from pipeline.report.paper.facts import COUNTS, VIEWS, PaperFacts
-from pipeline.store import fetch, put
 from pipeline.working_days import calendar
 from schemas.state import MISMATCH, MISMATCH_EVENT
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.database import fetch, put
 from pipeline.queries import queries, query
-from pipeline.store import fetch, put
 from pipeline.widen import widen_links, widen_mismatches
 from pipeline.working_days import add_working_days, calendar
 from schemas.contract import LINK_TYPES

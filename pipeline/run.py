@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline import reconcile, store
+from pipeline import database, reconcile
 from pipeline.comparison import compare
 from pipeline.errors import ExitCode, NoInput, gravest
 from pipeline.night.decisions import load_state
@@ -126,7 +126,7 @@ def _reconcile_state(
     """Compare what the state's books and exports say, and carry the result into its ledger."""
     settings, today = tonight.settings, tonight.today
     loads = aged(state["load"], today, settings)
-    with store.open_database(settings.memory_limit) as con:
+    with database.open_database(settings.memory_limit) as con:
         tonight.tell("store")
         stored = load_state(con, state, settings)
         compare(con, today, settings, tonight.tell)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from pipeline import reconcile, store
+from pipeline import database, reconcile, store
+from pipeline.gather import gather
 from pipeline.link import DECIDED_PAIR, link
 from pipeline.prepare import Source
 from pipeline.report.phrases import load_phrases
@@ -186,8 +187,8 @@ def reconciled(  # noqa: PLR0913 -- each is one property of the world
     `quarantined`: rows of a file that validation set aside. `decisions`: what people said of entry_id and record_id.
     """
     chosen = replace(built_in_settings(), **settings)
-    con = store.open_database()
-    books, _ = store.gather(list(sources([*lines, *cases], covers or {}, quarantined)))
+    con = database.open_database()
+    books, _ = gather(list(sources([*lines, *cases], covers or {}, quarantined)))
     stored = store.load(con, books, chosen)
     if decisions:
         con.execute(DECIDED_PAIR)

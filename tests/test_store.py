@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import store
+from pipeline import database, store
+from pipeline.gather import gather
 from pipeline.settings import load_settings
 from schemas.tables import SHARED
 from tests.dossiers import NEIGHBOUR, case, code_of, line, reconciled, sources
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def kept(*lines: Row) -> list[tuple[str, int]]:
     """File and row of the lines that stay."""
-    books, replaced = store.gather(list(sources(lines, {})))
+    books, replaced = gather(list(sources(lines, {})))
     assert books.entries.height + replaced == len(lines)
     return sorted(books.entries.select("file", "row").rows())
 
@@ -55,14 +56,21 @@ def test_the_database_compares_shared_texts_as_numbers_of_one_type_in_the_order_
 
 
 def test_what_lies_in_the_database_is_let_go_and_what_people_read_stays() -> None:
-    books, _ = store.gather(list(sources([line(1), case(1)], {})))
-    with store.open_database() as con:
+    books, _ = gather(list(sources([line(1), case(1)], {})))
+    with database.open_database() as con:
         stored = store.load(con, books, load_settings())
     assert (books.cases.width, books.entries.width) == (0, 0)
     assert stored.cases["dossier_code"].to_list() == stored.entries["dossier_code"].to_list() == [code_of(1)]
 
 
 def test_a_query_gives_texts() -> None:
-    with store.open_database() as con:
-        store.put(con, "word", pl.DataFrame({"said": ["a"]}, schema={"said": SHARED}))
-        assert store.fetch(con, "from word", {}).schema == {"said": pl.String}
+    with database.open_database() as con:
+        database.put(con, "word", pl.DataFrame({"said": ["a"]}, schema={"said": SHARED}))
+        assert database.fetch(con, "from word", {}).schema == {"said": pl.String}
+
+
+def test_a_day_to_come_is_a_slip_and_the_other_days_of_its_row_have_happened() -> None:
+    (book,) = sources([line(1, received_on=date(2026, 3, 2), returned_on=date(2062, 3, 10))], {})
+    assert book.last_event_on() == date(2062, 3, 10)
+    assert book.last_event_on(date(2026, 3, 31)) == date(2026, 3, 2)
+    assert book.rows_after(date(2026, 3, 31)) == 1

@@ -39,9 +39,9 @@ def in_background(work: Callable[[Callable[[str], None]], Result], steps: int) -
 
 
 def _forget_spilled() -> None:
-    """Rows that did not fit into the memory are people's; nobody has spilled any before the store is imported."""
-    if store := sys.modules.get("pipeline.store"):
-        store.forget_spilled()
+    """Rows that did not fit into the memory are people's; nobody has spilled any before the database is imported."""
+    if database := sys.modules.get("pipeline.database"):
+        database.forget_spilled()
 
 
 def _wait(future: Future[Result], told: list[str], steps: int) -> Result:

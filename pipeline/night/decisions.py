@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import link, reconcile, store
+from pipeline import database, link, reconcile, store
+from pipeline.database import put
 from pipeline.errors import UsageFault
 from pipeline.night.intake import books_of, line_or_content_key
 from pipeline.night.pairs import pair_id
 from pipeline.shared import as_text
-from pipeline.store import put
 from schemas.state import DECISION
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SIDES = ("file", "row", "dossier_code", "applicant_name", "procedure_name", "rec
 
 def load_state(con: duckdb.DuckDBPyConnection, state: State, settings: Settings) -> Stored:
     """The state's books and people's decisions about them, as linking reads both."""
-    store.be_modest(con, state["case_row"].height + state["logbook_row"].height, settings)
+    database.be_modest(con, state["case_row"].height + state["logbook_row"].height, settings)
     put(con, "decided_pair", _decided_pairs(state))
     return store.load(con, books_of(state), settings)
 
@@ -45,7 +45,7 @@ def links_of(
 
     Those that `is_explained` chooses have evidence_for and evidence_against too, which sum up to the score.
     """
-    with store.open_database(settings.memory_limit) as con:
+    with database.open_database(settings.memory_limit) as con:
         load_state(con, state, settings)
         link.link(con, settings)
         reconcile.put_in_words(con, phrases)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.database import put
 from pipeline.night.intake import line_or_content_key
 from pipeline.queries import queries, query
-from pipeline.store import put
 from pipeline.working_days import calendar
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.database import ArrowStream
 from pipeline.errors import ConfigFault, IoFault, NoInput
 from pipeline.night.home import sync_folder
-from pipeline.store import ArrowStream
 from schemas.state import TABLES, VERSION
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.errors import FileFault
+from pipeline.gather import Books, book_unit, dossier_key, line_key, newest
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.prepare import Source, prepare
 from pipeline.report.reasons import GATE, REFUSAL, in_full, reason
-from pipeline.store import Books, book_unit, dossier_key, line_key, newest
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SHARED, SOURCE_FILE
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.database import fetch, put
 from pipeline.night.freshness import put_freshness
 from pipeline.queries import query
-from pipeline.store import fetch, put
 from schemas.contract import MISMATCH_TYPES
 from schemas.state import MISMATCH, MISMATCH_EVENT
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline import link, reconcile, store
+from pipeline import database, link, reconcile
 from pipeline.errors import NoInput
 from pipeline.night.decisions import load_state
 from pipeline.night.freshness import aged
@@ -78,7 +78,7 @@ def last_paper(home: Home, settings: Settings, kind: str) -> PaperFacts:
     state = newest_state(home)
     today = _needed(last_run(state), home)["business_date"]
     period = period_of(kind, today, settings.paper.get("period_ends_on", 0))
-    with store.open_database(settings.memory_limit) as con:
+    with database.open_database(settings.memory_limit) as con:
         stored = load_state(con, state, settings)
         link.link(con, settings)
         link.drop_workings(con)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.database import Rows
     from pipeline.spark.dialect import Statement
-    from pipeline.store import Rows
 
 DEFAULTS = {
     "spark.master": "local[*]",

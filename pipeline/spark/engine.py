@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from pipeline import link, reconcile, store
+from pipeline import database, link, reconcile
 from pipeline.errors import IoFault, UsageFault
 from pipeline.numbering import TEXTS
 from pipeline.queries import queries
@@ -51,7 +51,7 @@ def send(con: duckdb.DuckDBPyConnection, spark: SparkDatabase) -> None:
     """The accepted rows and what the configuration says of them, as Parquet."""
     con.execute(link.DECIDED_PAIR)
     for table in INPUTS:
-        spark.register(table, store.fetch(con, f"from {table}", {}))
+        spark.register(table, database.fetch(con, f"from {table}", {}))
 
 
 def compare(spark: SparkDatabase, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
@@ -68,10 +68,10 @@ def compare(spark: SparkDatabase, as_of: date, settings: Settings, tell: Callabl
 def fetch_results(con: duckdb.DuckDBPyConnection, spark: SparkDatabase) -> None:
     """What Spark found, as the tables that reports read."""
     for table in RESULTS:
-        store.put(con, table, spark.rows(table))
+        database.put(con, table, spark.rows(table))
     con.execute(reconcile.FINDING)
     for rule in queries("30_rules"):
-        store.put(con, "found", spark.rows(rule.rule_id))
+        database.put(con, "found", spark.rows(rule.rule_id))
         con.execute(f"insert into finding by name select '{rule.rule_id}' as rule_id, * from found")  # noqa: S608 -- our files
     con.execute("drop table found")
 

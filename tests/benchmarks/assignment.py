@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.database import fetch
 from pipeline.learn import opened
 from pipeline.link import compare, linking_values, settle
 from pipeline.prepare import prepare
 from pipeline.settings import load_settings
-from pipeline.store import fetch
 from tests.benchmarks.accuracy import CASES, PAIR, dossiers_of, judge, made
 from tests.benchmarks.runs import HERE
 from tests.benchmarks.side_by_side import peer_python

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from pipeline.database import fetch
 from pipeline.learn import opened
 from pipeline.link import link
 from pipeline.prepare import prepare
 from pipeline.settings import load_settings
-from pipeline.store import fetch
 from tests.benchmarks.accuracy import PAIR, Share, judge, judge_rows
 from tests.benchmarks.generate import FEED_HEADINGS, Files, generate
 from tests.benchmarks.levels import CLEAN, OFFICE

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import store
+from pipeline import database
+from pipeline.database import ArrowStream
 from pipeline.learn import opened
 from pipeline.link import link, linking_values
 from pipeline.numbering import TEXTS
 from pipeline.prepare import prepare
 from pipeline.queries import query
 from pipeline.settings import load_settings
-from pipeline.store import ArrowStream
 
 if TYPE_CHECKING:
     from tests.benchmarks.generate import Files
@@ -45,7 +45,7 @@ def export(files: Files, folder: Path) -> None:
 
 def main(folder: Path, config: Path) -> None:
     """Load the rows, link them, write the links."""
-    settings, con = load_settings(config), store.open_database()
+    settings, con = load_settings(config), database.open_database()
     con.execute("set threads = 2")
     began = time.process_time()
     for table in STORED:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.database import ArrowStream
 from pipeline.learn import as_toml, learned, opened
 from pipeline.link import compare, linking_values, settle, step_values
 from pipeline.model import CALIBRATIONS, WEIGHTS, load_model
 from pipeline.prepare import prepare
 from pipeline.settings import load_settings
-from pipeline.store import ArrowStream
 from tests.benchmarks.accuracy import PAIR
 from tests.benchmarks.levels import BRUTAL, CROWDED, NASTY, OFFICE, USUAL, Level, Scenes
 from tests.benchmarks.runs import kept

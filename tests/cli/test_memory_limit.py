@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import store
+from pipeline import database
 from pipeline.settings import load_settings
 from tests.cli.files import AS_OF
 
@@ -26,13 +26,13 @@ LIMIT = "64MB"
 @pytest.fixture(autouse=True)
 def spill_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    store._spill_folder.cache_clear()
-    yield store._spill_folder()
-    store._spill_folder.cache_clear()
+    database._spill_folder.cache_clear()
+    yield database._spill_folder()
+    database._spill_folder.cache_clear()
 
 
 def test_rows_beyond_the_limit_go_to_a_folder_of_their_own_that_is_gone_with_the_database(spill_folder: Path) -> None:
-    with store.open_database(LIMIT) as con:
+    with database.open_database(LIMIT) as con:
         con.execute(LARGER_THAN_THE_LIMIT, {"rows": ROWS})
         assert sum(file.stat().st_size for file in spill_folder.iterdir()) > 1_000_000
         assert con.sql("select count(distinct text) from large").fetchall() == [(ROWS,)]
@@ -40,16 +40,16 @@ def test_rows_beyond_the_limit_go_to_a_folder_of_their_own_that_is_gone_with_the
 
 
 def test_without_need_nothing_is_written(spill_folder: Path) -> None:
-    with store.open_database() as con:
+    with database.open_database() as con:
         con.execute("create table small as select 1 as number")
         assert not spill_folder.exists()
 
 
 def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> None:
-    con = store.open_database(LIMIT)
+    con = database.open_database(LIMIT)
     con.execute(LARGER_THAN_THE_LIMIT, {"rows": ROWS})
     assert spill_folder.exists()
-    store.forget_spilled()
+    database.forget_spilled()
     assert not spill_folder.exists()
     con.close()
 
@@ -60,9 +60,15 @@ def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> N
 def test_a_comparison_takes_a_modest_share_that_grows_with_its_rows_unless_somebody_has_said_more_or_less(
     said: str | None, rows: int, limit: str
 ) -> None:
-    with store.open_database(said) as con:
-        store.be_modest(con, rows, replace(load_settings(), memory_limit=said))
+    with database.open_database(said) as con:
+        database.be_modest(con, rows, replace(load_settings(), memory_limit=said))
         assert con.sql("select current_setting('memory_limit')").fetchall() == [(limit,)]
+
+
+def test_a_modest_share_is_never_more_than_the_database_was_opened_with() -> None:
+    with database.open_database("300MB") as con:
+        database.be_modest(con, 2_000_000, load_settings())
+        assert con.sql("select current_setting('memory_limit')").fetchall() == [("286.1 MiB",)]
 
 
 @pytest.mark.parametrize("size", ["3", "0GB", "much", "-1GB", "200%", ""])

@@ -9,10 +9,10 @@ import polars as pl
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.database import fetch, open_database, put
 from pipeline.period import period_of
 from pipeline.queries import query
 from pipeline.report.paper.facts import VIEWS, broken_identities, totals
-from pipeline.store import fetch, open_database, put
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY
 
 FIRST = date(2026, 1, 1)

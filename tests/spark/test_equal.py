@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline import link, reconcile, store
+from pipeline import database, link, reconcile
 from pipeline.queries import queries
 from pipeline.settings import load_settings
 from pipeline.spark.engine import INPUTS, RESULTS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.store import Rows
+    from pipeline.database import Rows
 
 pytestmark = [
     pytest.mark.slow,
@@ -45,7 +45,7 @@ class Witness:
     def execute(self, statement: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         result = self.con.execute(statement, values or {})
         if written := WRITES.match(statement):
-            self.versions[written[1]].append(store.fetch(self.con, f"from {written[1]}", {}))
+            self.versions[written[1]].append(database.fetch(self.con, f"from {written[1]}", {}))
         return result
 
     def register(self, name: str, rows: Rows) -> None:
@@ -78,9 +78,9 @@ def by_spark(folder_of_spark: Path) -> Versions:
 @pytest.fixture(scope="module")
 def by_duckdb(by_spark: Versions) -> Versions:
     """What the same steps leave in DuckDB, beginning with the very Parquet files that Spark began with."""
-    with store.open_database() as con:
+    with database.open_database() as con:
         for table in INPUTS:
-            store.put(con, table, by_spark[table][0])
+            database.put(con, table, by_spark[table][0])
         witness = Witness(con)
         as_connection = cast("duckdb.DuckDBPyConnection", witness)
         link.link(as_connection, load_settings())

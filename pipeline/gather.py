@@ -1,0 +1,91 @@
+"""The rows of all files of both sides; what a newer file says takes the place of an older one's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.prepare import Source
+    from schemas.tables import Kind
+
+
+@dataclass(frozen=True)
+class Books:
+    """All that both sides say, from files or from the state: CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE."""
+
+    cases: pl.DataFrame
+    entries: pl.DataFrame
+    quarantined: pl.DataFrame  # whom the rows set aside speak of, so that nobody is told missing because of them
+    files: pl.DataFrame
+
+
+def gather(sources: Sequence[Source]) -> tuple[Books, int]:
+    """The rows of these files, and how many of them gave way to newer ones."""
+    ranked = sorted(sources, key=_age)
+    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, dossier_key())
+    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, line_key())
+    return Books(cases, entries, _quarantined(sources), _source_files(sources)), old_cases + old_entries
+
+
+def _age(source: Source) -> tuple[Any, ...]:
+    """Files in the order of what they know; then of their time stamps. A file's name says nothing reliable."""
+    last = source.last_event_on()
+    return (last is not None, last or 0, source.table.path.stat().st_mtime_ns)
+
+
+def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], key: pl.Expr) -> tuple[pl.DataFrame, int]:
+    """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
+    if not sources:
+        return pl.DataFrame(schema=columns), 0
+    rows = pl.concat([source.split.accepted for source in sources]).select(columns.keys())
+    if len(sources) == 1:
+        return rows, 0
+    heights = pl.Series([source.split.accepted.height for source in sources])
+    aged = rows.with_columns(age=pl.int_range(len(sources), dtype=pl.UInt32, eager=True).repeat_by(heights).explode())
+    kept = newest(aged.with_columns(book_unit("age")), key)
+    return kept.drop("age", "book_unit"), rows.height - kept.height
+
+
+def newest(rows: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+    """The rows of the newest file that has their key; `age` tells the files' order. Rows without a key all stay."""
+    is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
+    return rows.filter(is_newest)
+
+
+def dossier_key() -> pl.Expr:
+    """What makes a record of one export a later word on another's."""
+    return pl.col("code_key")
+
+
+def book_unit(file: str) -> pl.Expr:
+    """The unit that most codes of a file name: numbers of books and lines begin anew in each unit."""
+    return pl.col("unit_key").drop_nulls().mode().sort().first().alias("book_unit").over(file)
+
+
+def line_key() -> pl.Expr:
+    """What makes a line of one file a later writing of another's: unit, book, year and number; else its content."""
+    unit = pl.col("book_unit").fill_null("")
+    year = pl.coalesce("received_on", "code_on").dt.year().cast(pl.String).fill_null("")
+    by_book = pl.concat_str(unit, "book_no", "line_no", year, separator="|")
+    by_content = pl.concat_str(unit, "line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
+    return pl.coalesce(by_book, by_content)
+
+
+def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
+    frames = [
+        source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), *list(QUARANTINED)[1:])
+        for source in sources
+    ]
+    return pl.concat([pl.DataFrame(schema=QUARANTINED), *frames])
+
+
+def _source_files(sources: Sequence[Source]) -> pl.DataFrame:
+    facts = [(s.file, s.feed, s.table.covers_from, s.table.covers_until) for s in sources]
+    return pl.DataFrame(facts, schema=SOURCE_FILE, orient="row")
