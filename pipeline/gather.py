@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.normalise.codes import code_key
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from pipeline.prepare import Source
     from schemas.tables import Kind
+
+
+DOSSIER_KEY = (pl.col("unit_key"), pl.col("code_on"), pl.col("serial"))  # makes a record a later word on another
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Books:
 def gather(sources: Sequence[Source]) -> tuple[Books, int]:
     """The rows of these files, and how many of them gave way to newer ones."""
     ranked = sorted(sources, key=_age)
-    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, dossier_key())
+    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, *DOSSIER_KEY)
     entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, line_key())
     return Books(cases, entries, _quarantined(sources), _source_files(sources)), old_cases + old_entries
 
@@ -40,7 +44,7 @@ def _age(source: Source) -> tuple[Any, ...]:
     return (last is not None, last or 0, source.table.path.stat().st_mtime_ns)
 
 
-def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], key: pl.Expr) -> tuple[pl.DataFrame, int]:
+def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], *key: pl.Expr) -> tuple[pl.DataFrame, int]:
     """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
     if not sources:
         return pl.DataFrame(schema=columns), 0
@@ -49,19 +53,14 @@ def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], key: pl.Expr
         return rows, 0
     heights = pl.Series([source.split.accepted.height for source in sources])
     aged = rows.with_columns(age=pl.int_range(len(sources), dtype=pl.UInt32, eager=True).repeat_by(heights).explode())
-    kept = newest(aged.with_columns(book_unit("age")), key)
+    kept = newest(aged.with_columns(book_unit("age")), *key)
     return kept.drop("age", "book_unit"), rows.height - kept.height
 
 
-def newest(rows: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+def newest(rows: pl.DataFrame, *key: pl.Expr) -> pl.DataFrame:
     """The rows of the newest file that has their key; `age` tells the files' order. Rows without a key all stay."""
-    is_newest = key.is_null() | (pl.col("age") == pl.col("age").max().over("feed", key))
-    return rows.filter(is_newest)
-
-
-def dossier_key() -> pl.Expr:
-    """What makes a record of one export a later word on another's."""
-    return pl.col("code_key")
+    has_no_key = pl.any_horizontal(part.is_null() for part in key)
+    return rows.filter(has_no_key | (pl.col("age") == pl.col("age").max().over("feed", *key)))
 
 
 def book_unit(file: str) -> pl.Expr:
@@ -74,13 +73,13 @@ def line_key() -> pl.Expr:
     unit = pl.col("book_unit").fill_null("")
     year = pl.coalesce("received_on", "code_on").dt.year().cast(pl.String).fill_null("")
     by_book = pl.concat_str(unit, "book_no", "line_no", year, separator="|")
-    by_content = pl.concat_str(unit, "line_no", "code_key", pl.col("received_on").cast(pl.String), separator="|")
+    by_content = pl.concat_str(unit, "line_no", code_key(), pl.col("received_on").cast(pl.String), separator="|")
     return pl.coalesce(by_book, by_content)
 
 
 def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
     frames = [
-        source.split.quarantined.select(pl.lit(source.is_logbook).alias("is_logbook"), *list(QUARANTINED)[1:])
+        source.split.quarantined.with_columns(code_key(), is_logbook=pl.lit(source.is_logbook)).select(*QUARANTINED)
         for source in sources
     ]
     return pl.concat([pl.DataFrame(schema=QUARANTINED), *frames])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from pipeline.database import fetch, put
 from pipeline.model import (
     CALIBRATIONS,
@@ -17,12 +15,14 @@ from pipeline.model import (
     place_rings,
     uncalibrated,
 )
+from pipeline.normalise.codes import unit_key
 from pipeline.queries import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
+    import polars as pl
 
     from pipeline.settings import Settings
 
@@ -90,7 +90,7 @@ def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
 def linking_values(settings: Settings) -> dict[str, Any]:
     """The values that the steps of sql/20_link ask for."""
     model = step_values(load_model(settings.linking))
-    return model | {"unit_key": _unit_key(settings.unit_code), "are_strangers_compared": False}
+    return model | {"unit_key": unit_key(settings.unit_code), "are_strangers_compared": False}
 
 
 def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,9 +144,3 @@ def _run(con: duckdb.DuckDBPyConnection, steps: Iterable[str], values: Mapping[s
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return con.execute(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608 -- our tables
-
-
-def _unit_key(unit_code: str | None) -> str | None:
-    from pipeline.normalise.codes import without_zeros
-
-    return pl.select(without_zeros(pl.lit(unit_code, dtype=pl.String))).item()

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.code_numbers import code_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOR_PEOPLE = ("code_as_written", "dossier_code", "unit_code", "applicant_name", "officer", "file")
+    from pipeline.gather import Books
+
+FOR_PEOPLE = ("code_as_written", "unit_code", "serial_digits", "applicant_name", "officer", "file")
 UNREAD = {
     "case_record": (*FOR_PEOPLE, "submitted_on"),
     "logbook_entry": (*FOR_PEOPLE, "procedure_name", "agency", "inferred", "line_no"),
@@ -19,14 +23,26 @@ ROW_ID = {"case_record": "record_id", "logbook_entry": "entry_id"}
 TEXTS = {"applicant": "applicant_key", "procedure": "procedure_key", "address": "address_key"}
 
 
-def numbered(cases: pl.DataFrame, entries: pl.DataFrame, files: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The tables case_record, logbook_entry and source_file with numbers, and those of TEXTS: number and text."""
-    sides = {"case_record": cases, "logbook_entry": entries}
-    tables = {table: rows.drop(*UNREAD[table], *TEXTS.values()) for table, rows in sides.items()}
+def numbered(books: Books, unit_key: str | None) -> dict[str, pl.DataFrame]:
+    """The tables case_record, logbook_entry, quarantined and source_file with numbers, and those of what has a number.
+
+    TEXTS: number and text. `unit`: the numbers of its codes, also of the unit that the settings name.
+    """
+    sides = {"case_record": books.cases, "logbook_entry": books.entries}
+    codes = code_numbers(sides.values(), unit_key)
+    tables = {"unit": codes.table()}
+    for side, rows in sides.items():
+        tables[side] = rows.drop(*UNREAD[side], *TEXTS.values()).with_columns(code_id=codes.of_parts())
+    for table, rows, key, number in (
+        ("case_record", tables["case_record"], "alias_key", "alias_id"),
+        ("quarantined", books.quarantined, "code_key", "code_id"),
+    ):
+        tables[table] = rows.with_columns(codes.of_keys(rows[key]).alias(number)).drop(key)
     for table, text in TEXTS.items():
         said, tables[table] = _numbered([rows[text] for rows in sides.values()], f"{table}_id")
         for side, numbers in zip(sides, said, strict=True):
             tables[side] = tables[side].with_columns(numbers)
+    files = books.files
     is_of = pl.Enum(files["file"].unique(maintain_order=True))
     for side, rows in sides.items():
         file_ids = rows["file"].cast(is_of).to_physical().cast(pl.UInt32).alias("file_id")

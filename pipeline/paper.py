@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.database import fetch, put
+from pipeline.normalise.codes import dossier_code
 from pipeline.queries import queries
 from pipeline.report.paper.facts import COUNTS, VIEWS, PaperFacts
 from pipeline.working_days import calendar
@@ -65,8 +66,8 @@ def _covered(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame
 
 
 def _with_codes(rows: pl.DataFrame, stored: Stored) -> pl.DataFrame:
-    code = stored.cases["dossier_code"].gather(rows["record_id"])
-    return rows.drop("record_id").insert_column(0, code)
+    cases = stored.cases.select(pl.all().gather(rows["record_id"]))
+    return rows.drop("record_id").insert_column(0, cases.select(dossier_code()).to_series())
 
 
 def _with_lines(rows: pl.DataFrame, stored: Stored) -> pl.DataFrame:

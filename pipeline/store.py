@@ -10,6 +10,7 @@ from polars import selectors
 
 from pipeline.database import put
 from pipeline.model import load_model
+from pipeline.normalise.codes import unit_key
 from pipeline.normalise.procedures import procedure_key
 from pipeline.numbering import names, numbered
 from schemas.tables import CASE_SIDE, LOGBOOK_SIDE
@@ -37,14 +38,13 @@ def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> St
     Takes the books apart: what the database has is let go.
     """
     stored = Stored(books.cases.select(CASE_SIDE), books.entries.select(LOGBOOK_SIDE))
-    tables = numbered(books.cases, books.entries, books.files)
+    tables = numbered(books, unit_key(settings.unit_code))
     tables["applicant"] = names(tables["applicant"], load_model(settings.linking)["sounds"])
     _make_shared_text(con, tables.values())
     for rows in (books.cases, books.entries):
         _drop_columns(rows)
     for table in list(tables):
         put(con, table, tables.pop(table), "shared_text")
-    put(con, "quarantined", books.quarantined)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
     return stored

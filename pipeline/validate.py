@@ -83,7 +83,7 @@ def reasons(quarantined: pl.DataFrame, *, is_logbook: bool) -> pl.DataFrame:
             pl.col("column")
             .str.strip_prefix("has_unreadable_")
             .str.strip_suffix("_on")
-            .replace({"is_ragged": None, "has_two_codes": "dossier_code", "serial": "dossier_code"})
+            .replace({"is_ragged": None} | dict.fromkeys(("has_two_codes", "unit_code", "serial"), "dossier_code"))
         )
         .unique(["position", "rule_id", "column"])
         .sort("position", "rule_id", "column")

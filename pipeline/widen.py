@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.normalise.codes import dossier_code
 from pipeline.shared import as_text
 from schemas.contract import LINK_TYPES, MISMATCH_TYPES
 from schemas.tables import EITHER_SIDE
@@ -66,14 +67,15 @@ def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
 
 
 def _beside(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
-    case_side = _side(found, "record_id", stored.cases, "case")
-    logbook_side = _side(found, "entry_id", stored.entries, "logbook")
+    case_side = _side(found, "record_id", stored.cases, "case", dossier_code())
+    logbook_side = _side(found, "entry_id", stored.entries, "logbook", dossier_code())
     return pl.concat([found, case_side, logbook_side], how="horizontal")
 
 
-def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
+def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str, *more: pl.Expr) -> pl.DataFrame:
     """The rows at the found places, columns prefixed with their side; null where a finding has none there."""
-    return as_text(rows.select(pl.all().gather(found[row_id]).name.prefix(f"{prefix}_")))
+    there = rows.select(pl.all().gather(found[row_id])).with_columns(more)
+    return as_text(there.select(pl.all().name.prefix(f"{prefix}_")))
 
 
 def _either(name: str) -> pl.Expr:

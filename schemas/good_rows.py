@@ -37,7 +37,7 @@ def is_within_years_of_receipt(name: str) -> pl.Expr:
 
 
 def is_readable_code(name: str) -> pl.Expr:
-    """A code, or two of them, which another rule tells."""
+    """A full code, which alone has a unit, or two of them, which another rule tells."""
     return pl.col(name).is_not_null() | pl.col("has_two_codes")
 
 
@@ -57,7 +57,7 @@ EITHER: Checks = (
         for is_right in (is_not_before_receipt, is_within_years_of_receipt)
     ),
 )
-CASE: Checks = (*EITHER, ("dossier_code", is_readable_code), ("has_unreadable_finished", is_false))
+CASE: Checks = (*EITHER, ("unit_code", is_readable_code), ("has_unreadable_finished", is_false))
 LINE: Checks = (*EITHER, ("serial", can_be_identified))
 
 

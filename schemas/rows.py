@@ -70,10 +70,10 @@ class DossierRow(pa.DataFrameModel):
 class CaseRecord(DossierRow):
     """One dossier as one case system (phần mềm một cửa) shows it."""
 
-    dossier_code: str = pa.Field(nullable=True)
+    unit_code: pl.Categorical = pa.Field(nullable=True)
     has_unreadable_finished: bool
 
-    @pa.check("dossier_code", error="V01", ignore_na=False)
+    @pa.check("unit_code", error="V01", ignore_na=False)
     def dossier_code_is_readable(cls, data: pa.PolarsData) -> pl.LazyFrame:
         """A case system's row stands or falls with its dossier code (mã hồ sơ)."""
         return data.lazyframe.select(is_readable_code(data.key))

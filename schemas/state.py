@@ -35,8 +35,14 @@ LOAD: dict[str, Kind] = {
     "released_why": pl.String,
 }
 _OF_LOAD: dict[str, Kind] = {"content_hash": pl.String}
-CASE_ROW = {**_OF_LOAD, **CASE_RECORD}
-LOGBOOK_ROW = {**_OF_LOAD, "book_unit": pl.String, **LOGBOOK_ENTRY}
+_CODES: dict[str, Kind] = {
+    "dossier_code": pl.String,  # in the form of its shape
+    "code_key": pl.String,  # for comparing: no leading zeros
+}
+CASE_ROW = {**_OF_LOAD, **_CODES, **CASE_RECORD}
+LOGBOOK_ROW = {**_OF_LOAD, **_CODES, "book_unit": pl.String, **LOGBOOK_ENTRY}
+for _table in (CASE_ROW, LOGBOOK_ROW):
+    del _table["serial_digits"]  # the codes say it
 QUARANTINED_ROW = {**_OF_LOAD, "feed": SHARED, **QUARANTINED}
 QUARANTINE_REASON: dict[str, Kind] = {
     **_OF_LOAD,

@@ -11,14 +11,13 @@ _COMMON: dict[str, Kind] = {
     "feed": SHARED,
     "file": SHARED,
     "row": pl.UInt32,
-    "code_as_written": pl.String,
-    "dossier_code": pl.String,  # in the form of its shape
-    "code_key": pl.String,  # for comparing: no leading zeros
+    "code_as_written": pl.String,  # null where its parts give it back letter for letter
     "code_repair": SHARED,  # what was mended without loss, null when nothing
     "unit_code": SHARED,
-    "unit_key": SHARED,
+    "unit_key": SHARED,  # for comparing: no leading zeros
     "code_on": pl.Date,
     "serial": pl.UInt32,
+    "serial_digits": pl.UInt8,  # it is written with so many
     "procedure_name": SHARED,
     "procedure_key": SHARED,
     "field_name": SHARED,
@@ -75,6 +74,10 @@ SOURCE_FILE: dict[str, Kind] = {
 
 # What a mismatch shows of its two sides.
 EITHER_SIDE = ("unit_code", "procedure_name", "field_name", "applicant_name", "received_on", "due_on")
-BOTH_SIDES = (*EITHER_SIDE, "dossier_code", "file", "row", "officer", "returned_on")
+BOTH_SIDES = (
+    *EITHER_SIDE,
+    *("code_as_written", "code_on", "serial", "serial_digits"),
+    *("file", "row", "officer", "returned_on"),
+)
 CASE_SIDE = (*BOTH_SIDES, "feed", "status", "state", "finished_on")
-LOGBOOK_SIDE = (*BOTH_SIDES, "code_as_written", "book_no", "line_no")
+LOGBOOK_SIDE = (*BOTH_SIDES, "book_no", "line_no")

@@ -79,19 +79,15 @@ def code_of(number: int, day: date = RECEIVED, unit: str = UNIT) -> str:
 def parts_of_code(code: str | None) -> Row:
     """The columns that a full code fills; all null for none."""
     if code is None:
-        return dict.fromkeys(
-            ("code_as_written", "dossier_code", "code_key", "unit_code", "unit_key", "code_on", "serial")
-        )
+        return dict.fromkeys(("code_as_written", "unit_code", "unit_key", "code_on", "serial", "serial_digits"))
     unit, day, serial = code.split("-")
     unit_key = ".".join(part.lstrip("0") or "0" if part.isdigit() else part for part in unit.split("."))
     return {
-        "code_as_written": code,
-        "dossier_code": code,
-        "code_key": f"{unit_key}-{day}-{int(serial)}",
         "unit_code": unit,
         "unit_key": unit_key,
         "code_on": date(2000 + int(day[:2]), int(day[2:4]), int(day[4:])),
         "serial": int(serial),
+        "serial_digits": len(serial),
     }
 
 

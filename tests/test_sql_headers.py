@@ -127,7 +127,7 @@ def test_every_doubt_of_the_paper_has_words_and_no_words_are_idle() -> None:
 
 
 def test_steps_read_only_what_comes_in_or_an_earlier_step_made() -> None:
-    made = {"case_record", "logbook_entry", "source_file", "level_weight", "claimed", "decided_pair"}
+    made = {"case_record", "logbook_entry", "source_file", "unit", "level_weight", "claimed", "decided_pair"}
     made |= {"catalogue_procedure", *TEXTS}
     for step in STEPS:
         assert words(step.header["inputs"]) <= made, step.path.name

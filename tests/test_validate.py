@@ -20,13 +20,13 @@ FAULTS = {  # rule → the differences that break it, and the column that the re
     "V03": ({"has_unreadable_received": True, "received_on": None}, "received"),
     "V04": ({"has_unreadable_due": True, "due_on": None}, "due"),
     "V05": ({"has_unreadable_returned": True, "returned_on": None}, "returned"),
-    "V07": ({"has_two_codes": True, "dossier_code": None, "serial": None}, "dossier_code"),
+    "V07": ({"has_two_codes": True, "unit_code": None, "serial": None}, "dossier_code"),
     "V08": ({"due_on": date(2026, 3, 3)}, "due"),
     "V09": ({"returned_on": date(2026, 3, 3)}, "returned"),
     "V10": ({"due_on": date(2036, 3, 6)}, "due"),
 }
 CASE_FAULTS = FAULTS | {
-    "V01": ({"dossier_code": None}, "dossier_code"),
+    "V01": ({"unit_code": None}, "dossier_code"),
     "V06": ({"has_unreadable_finished": True, "finished_on": None}, "finished"),
 }
 LOGBOOK_FAULTS = FAULTS | {"V11": ({"serial": None, "applicant_name": None}, "dossier_code")}
@@ -41,7 +41,7 @@ def rows(*changes: dict[str, Any], is_logbook: bool = False) -> pl.DataFrame:
     """One valid row per dict of differences; the rows are numbered from 5."""
     schema = LOGBOOK_ROW if is_logbook else CASE_ROW
     valid = {name: False if kind == pl.Boolean else None for name, kind in schema.items()} | {
-        "dossier_code": "000.17.22.H56-260305-0001",
+        "unit_code": "000.17.22.H56",
         "serial": 1,
         "applicant_name": "Nguyễn Thị An",
         "received_on": DAY,
@@ -130,10 +130,10 @@ def test_a_case_is_finished_before_receipt_or_never_without_a_reason() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"dossier_code": None, "has_unreadable_code": True}, [("V01", "dossier_code")]),
-        ({"dossier_code": None, "serial": 1}, [("V01", "dossier_code")]),
-        ({"dossier_code": None, "has_two_codes": True}, [("V07", "dossier_code")]),
-        ({"dossier_code": "000.17.22.H56-260305-0001", "applicant_name": None, "received_on": None}, []),
+        ({"unit_code": None, "has_unreadable_code": True}, [("V01", "dossier_code")]),
+        ({"unit_code": None, "serial": 1}, [("V01", "dossier_code")]),
+        ({"unit_code": None, "has_two_codes": True}, [("V07", "dossier_code")]),
+        ({"unit_code": "000.17.22.H56", "applicant_name": None, "received_on": None}, []),
     ],
 )
 def test_a_case_stands_or_falls_with_its_code_and_two_codes_are_told_as_such(
@@ -145,9 +145,9 @@ def test_a_case_stands_or_falls_with_its_code_and_two_codes_are_told_as_such(
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"dossier_code": None, "serial": None}, []),
-        ({"dossier_code": None, "serial": None, "has_unreadable_code": True}, []),
-        ({"dossier_code": None, "serial": 1, "applicant_name": None, "received_on": None}, []),
+        ({"unit_code": None, "serial": None}, []),
+        ({"unit_code": None, "serial": None, "has_unreadable_code": True}, []),
+        ({"unit_code": None, "serial": 1, "applicant_name": None, "received_on": None}, []),
         ({"serial": None, "applicant_name": None}, [("V11", "dossier_code")]),
         ({"serial": None, "received_on": None}, [("V11", "dossier_code")]),
         ({"serial": None, "received_on": None, "has_unreadable_received": True}, [("V03", "received")]),
@@ -182,7 +182,7 @@ def test_one_rule_broken_in_two_columns_is_told_of_both() -> None:
 
 @pytest.mark.parametrize("is_logbook", [False, True])
 def test_of_a_ragged_row_nothing_else_is_told_as_its_cells_may_be_shifted(*, is_logbook: bool) -> None:
-    change = {"is_ragged": True, "dossier_code": None, "serial": None, "applicant_name": None}
+    change = {"is_ragged": True, "unit_code": None, "serial": None, "applicant_name": None}
     change |= {"has_unreadable_due": True, "returned_on": date(2026, 3, 3)}
     assert reasons(change, is_logbook=is_logbook) == [("V02", None)]
 
@@ -194,7 +194,7 @@ def test_the_reasons_name_the_rows_of_the_file_in_their_order() -> None:
 
 
 def test_no_reason_quotes_a_cell() -> None:
-    found = split({"dossier_code": None, "applicant_name": "Trần Văn Mật"})
+    found = split({"unit_code": None, "applicant_name": "Trần Văn Mật"})
     assert "Mật" not in str(found.reasons.rows())
 
 
@@ -222,7 +222,7 @@ def test_switched_off_checks_are_refused_and_the_switch_is_named(
         split({})
 
 
-@pytest.mark.parametrize("missing", ["is_ragged", "received_on", "dossier_code"])
+@pytest.mark.parametrize("missing", ["is_ragged", "received_on", "unit_code"])
 def test_a_missing_column_is_our_own_fault_and_never_passes(missing: str) -> None:
     with pytest.raises(AssertionError, match="pandera"):
         validate(rows({}).drop(missing), is_logbook=False)
@@ -242,7 +242,7 @@ CHANGES = st.fixed_dictionaries(
         "is_ragged": st.booleans(),
         "has_two_codes": st.booleans(),
         "has_unreadable_due": st.booleans(),
-        "dossier_code": st.sampled_from([None, "000.17.22.H56-260305-0001"]),
+        "unit_code": st.sampled_from([None, "000.17.22.H56"]),
         "serial": st.sampled_from([None, 1]),
         "received_on": DAYS,
         "due_on": DAYS,
@@ -256,7 +256,7 @@ def is_good(row: dict[str, Any], *, is_logbook: bool) -> bool:
     received = row["received_on"]
     later = [day for day in (row["due_on"], row["returned_on"]) if day and received]
     flags = (row["is_ragged"], row["has_two_codes"], row["has_unreadable_due"])
-    has_key = row["serial"] or received if is_logbook else row["dossier_code"]  # the name is always there
+    has_key = row["serial"] or received if is_logbook else row["unit_code"]  # the name is always there
     return bool(has_key) and not any(flags) and all(received <= day <= ten_years_after(received) for day in later)
 
 

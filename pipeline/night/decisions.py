@@ -11,6 +11,7 @@ from pipeline.database import put
 from pipeline.errors import UsageFault
 from pipeline.night.intake import books_of, line_or_content_key
 from pipeline.night.pairs import pair_id
+from pipeline.normalise.codes import dossier_code
 from pipeline.shared import as_text
 from schemas.state import DECISION
 
@@ -148,5 +149,5 @@ def _records(state: State) -> pl.DataFrame:
 def _side(rows: pl.DataFrame, subjects: pl.DataFrame, row_id: str, prefix: str) -> pl.DataFrame:
     """What a person compares, by the id that links use."""
     subject = next(name for name in subjects.columns if name.endswith("_subject"))
-    shown = as_text(rows.select(SIDES)).select(pl.all().name.prefix(f"{prefix}_"))
+    shown = as_text(rows.with_columns(dossier_code()).select(SIDES)).select(pl.all().name.prefix(f"{prefix}_"))
     return pl.concat([subjects.select(row_id, subject), shown], how="horizontal")

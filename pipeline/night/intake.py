@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.errors import FileFault
-from pipeline.gather import Books, book_unit, dossier_key, line_key, newest
+from pipeline.gather import DOSSIER_KEY, Books, book_unit, line_key, newest
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
+from pipeline.normalise.codes import code_key, with_code_texts, without_code_texts
 from pipeline.prepare import Source, prepare
 from pipeline.report.reasons import GATE, REFUSAL, in_full, reason
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
@@ -70,7 +71,7 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     lines = [_rows(s, key, LOGBOOK_ROW) for key, s in intake.accepted.items() if s.is_logbook]
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
-    case_rows = _newest(pl.concat([rows("case_row"), *cases]), rank, dossier_key())
+    case_rows = _newest(pl.concat([rows("case_row"), *cases]), rank, *DOSSIER_KEY)
     all_lines = pl.concat([rows("logbook_row"), *lines])
     quarantined = pl.concat([state["quarantined_row"], *aside])
     all_reasons = pl.concat([state["quarantine_reason"], *reasons])
@@ -97,8 +98,8 @@ def books_of(state: State) -> Books:
     """The state's rows as linking and rules read them; files in the order of their names."""
     files = _called(state["load"])
     return Books(
-        _with_file(state["case_row"], files).select(*CASE_RECORD),
-        _with_file(state["logbook_row"], files).select(*LOGBOOK_ENTRY),
+        without_code_texts(_with_file(state["case_row"], files)).select(*CASE_RECORD),
+        without_code_texts(_with_file(state["logbook_row"], files)).select(*LOGBOOK_ENTRY),
         state["quarantined_row"].select(*QUARANTINED),
         files.select(*SOURCE_FILE),
     )
@@ -174,10 +175,10 @@ def _ranks(loads: pl.DataFrame) -> pl.DataFrame:
     return loads.sort(*order, nulls_last=False).select("content_hash").with_row_index("age")
 
 
-def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, *key: pl.Expr) -> pl.DataFrame:
     ages = dict(ranks.select("content_hash", "age").iter_rows())
     age = pl.col("content_hash").replace_strict(ages, return_dtype=pl.UInt32)
-    return newest(rows.with_columns(age=age), key).drop("age")
+    return newest(rows.with_columns(age=age), *key).drop("age")
 
 
 def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
@@ -195,13 +196,13 @@ def line_or_content_key() -> pl.Expr:
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:
     accepted = source.split.accepted
-    own = accepted.with_columns(book_unit("file"), content_hash=pl.lit(content_hash))
+    own = with_code_texts(accepted).with_columns(code_key(), book_unit("file"), content_hash=pl.lit(content_hash))
     return own.select(pl.col(name).cast(kind) for name, kind in columns.items())
 
 
 def _quarantined(source: Source, content_hash: str) -> pl.DataFrame:
     aside = source.split.quarantined.with_columns(
-        content_hash=pl.lit(content_hash), feed=pl.lit(source.feed), is_logbook=pl.lit(source.is_logbook)
+        code_key(), content_hash=pl.lit(content_hash), feed=pl.lit(source.feed), is_logbook=pl.lit(source.is_logbook)
     )
     return aside.select(pl.col(name).cast(kind) for name, kind in QUARANTINED_ROW.items())
 

@@ -11,7 +11,7 @@ from pipeline.errors import NoInput
 from pipeline.night.decisions import links_of
 from pipeline.night.generations import newest_state
 from pipeline.night.intake import books_of, line_or_content_key
-from pipeline.normalise.codes import read_codes
+from pipeline.normalise.codes import code_key, read_codes, with_code_texts
 from pipeline.report.phrases import load_phrases
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
     state = newest_state(home)
     key = _key_of(written, settings)
     books = books_of(state)
-    cases, lines = books.cases.with_row_index("record_id"), books.entries.with_row_index("entry_id")
+    cases = _with_texts(books.cases).with_row_index("record_id")
+    lines = _with_texts(books.entries).with_row_index("entry_id")
     is_theirs = pl.col("record_id").is_in(_ids(cases.filter(code_key=key), "record_id")) | pl.col("entry_id").is_in(
         _ids(lines.filter(code_key=key), "entry_id")
     )
@@ -57,6 +58,10 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
     return Story(cases, lines, links, _decisions(state, cases, lines), mismatches, events)
 
 
+def _with_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    return with_code_texts(rows).with_columns(code_key())
+
+
 def _ids(rows: pl.DataFrame, name: str) -> pl.Expr:
     return pl.lit(rows[name]).implode()
 
@@ -64,7 +69,8 @@ def _ids(rows: pl.DataFrame, name: str) -> pl.Expr:
 def _key_of(written: str, settings: Settings) -> str:
     profile = next(profile for profile in settings.feeds.values() if not profile.is_logbook)
     texts = pl.Series("code", [written.strip()])
-    key = read_codes(texts, pl.Series("received_on", [None], dtype=pl.Date), profile.codes)["code_key"][0]
+    read = read_codes(texts, pl.Series("received_on", [None], dtype=pl.Date), profile.codes)
+    key = read.select(code_key()).item()
     if key is None:
         raise NoInput(f"{written}: is no dossier code", "Write unit-yymmdd-serial: H56.17.22-260305-0012.")
     return str(key)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.normalise.codes import read_codes
+from pipeline.normalise.codes import code_key, read_codes
 from pipeline.normalise.names import name_key, written_name
 from pipeline.normalise.phones import phones_of, split_address, without_label
 from pipeline.normalise.procedures import procedure_key
@@ -39,13 +39,13 @@ def origin(profile: FeedProfile, file: str) -> list[pl.Expr]:
 
 
 def code_columns(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
-    """The columns of the dossier code, and the code as written."""
-    written = rows["dossier_code"].cast(pl.String).alias("code_as_written")
+    """The columns of the dossier code."""
+    cells = rows["dossier_code"].cast(pl.String)
     pieces = [
-        read_codes(written.slice(start, AT_ONCE), received_on.slice(start, AT_ONCE), profile.codes)
-        for start in range(0, max(written.len(), 1), AT_ONCE)
+        read_codes(cells.slice(start, AT_ONCE), received_on.slice(start, AT_ONCE), profile.codes)
+        for start in range(0, max(cells.len(), 1), AT_ONCE)
     ]
-    return pl.concat(pieces).insert_column(0, written)
+    return pl.concat(pieces)
 
 
 def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def alias_keys(rows: pl.DataFrame, received_on: pl.Series, profile: FeedProfile)
     alias = rows["alias_code"].cast(pl.String)
     if alias.null_count() == alias.len():
         return alias.alias("alias_key").to_frame()
-    return read_codes(alias, received_on, profile.codes).select(alias_key="code_key")
+    return read_codes(alias, received_on, profile.codes).select(code_key().alias("alias_key"))
 
 
 def with_addresses(rows: pl.DataFrame) -> pl.DataFrame:

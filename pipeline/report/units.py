@@ -29,11 +29,12 @@ def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str
 
     A unit without a name and of next to no dossiers is a mistyped code.
     """
-    codes = pl.concat([side.select("unit_code", "dossier_code").drop_nulls() for side in (cases, entries)])
+    parts = ("unit_code", "code_on", "serial")
+    codes = pl.concat([side.select(parts).drop_nulls() for side in (cases, entries)])
     written = as_text(codes.select("unit_code").unique()).with_columns(key=without_zeros(pl.col("unit_code")))
     if written["key"].n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
         return pl.DataFrame(schema=UNIT_TYPES)
-    by_code = codes.group_by("unit_code").agg(dossiers=pl.col("dossier_code").n_unique())  # it holds the unit's code
+    by_code = codes.unique().group_by("unit_code").agg(dossiers=pl.len())
     counted = as_text(by_code).join(written, "unit_code").group_by(unit_code="key").agg(pl.col("dossiers").sum())
     by_key = pl.DataFrame(list(names.items()), schema={"unit_code": pl.String, "unit": pl.String}, orient="row")
     named = counted.join(by_key.with_columns(without_zeros(pl.col("unit_code"))), "unit_code", "left")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 INPUTS = (
-    *("case_record", "logbook_entry", *TEXTS, "quarantined", "source_file", "decided_pair"),
+    *("case_record", "logbook_entry", *TEXTS, "unit", "quarantined", "source_file", "decided_pair"),
     *("mandatory_feed", "catalogue_field", "catalogue_procedure"),
 )
 RESULTS = ("link", "link_pattern", "linked", "coverage", "unseen_procedure")  # what reports read

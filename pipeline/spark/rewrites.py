@@ -3,7 +3,7 @@ r"""What sqlglot leaves as DuckDB wrote it, or turns into something else: one fu
 | DuckDB | Spark |
 |---|---|
 | `list[1]`, `map[key]`, `struct['field']` | `try_element_at`, `try_element_at`, `struct.field` |
-| day - day (columns named `..._on`, lag of one) | `datediff`: Spark's own difference is an interval |
+| day - day (`..._on`, lag or coalesce of some, `date '...'`) | `datediff`: Spark's own difference is an interval |
 | `0.8` | a double; Spark would reckon in decimals |
 | `list(x order by y) filter (where z)` | `collect_list` of structs, sorted; null when empty |
 | `sum(x) filter (where y) over (...)` | `sum(case when y then x end) over (...)` |
@@ -102,6 +102,10 @@ def _is_day(node: exp.Expr) -> bool:
     """By our names a date ends in `_on`; a forgotten one makes Spark complain about intervals."""
     if isinstance(node, exp.Window) and isinstance(node.this, exp.Lag):
         node = node.this.this
+    if isinstance(node, exp.Coalesce):
+        return all(_is_day(one) for one in (node.this, *node.expressions))
+    if isinstance(node, exp.Cast):
+        return node.to.is_type(exp.DType.DATE)
     return isinstance(node, exp.Column) and node.name.endswith("_on")
 
 

@@ -8,8 +8,8 @@ create or replace view record as
 select
     record_id,
     feed,
-    code_key,
-    alias_key,
+    code_id,
+    alias_id,
     code_repair is not null as is_repaired,
     unit_key,
     coalesce(received_on, code_on) as received_on,

@@ -75,7 +75,7 @@ agreeing as materialized (
     from entry
     inner join record
         on
-            entry.code_key = record.code_key
+            entry.code_id = record.code_id
             and entry.applicant_id = record.applicant_id
 ),
 

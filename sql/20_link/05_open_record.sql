@@ -14,8 +14,8 @@ with free as (
 select
     free.record_id,
     free.feed,
-    free.code_key,
-    free.alias_key,
+    free.code_id,
+    free.alias_id,
     free.unit_key,
     free.received_on,
     free.code_on,

@@ -19,15 +19,15 @@ free as (
 open_code as (
     select distinct
         feed,
-        code_key
+        code_id
     from open_record
 ),
 
 repeated_code as (
-    select code_key
+    select code_id
     from entry
-    where exists (from free where free.code_key = entry.code_key)
-    group by code_key
+    where exists (from free where free.code_id = entry.code_id)
+    group by code_id
     having count(*) > 1
 )
 
@@ -35,26 +35,26 @@ select
     free.entry_id,
     feed.feed,
     free.book_id,
-    free.code_key,
+    free.code_id,
     free.unit_key,
     free.received_on,
     free.code_on,
     free.serial,
     free.phone,
     applicant.sound_key,
-    repeated_code.code_key is not null as is_code_repeated,
+    repeated_code.code_id is not null as is_code_repeated,
     false as is_found_elsewhere
 from free
 left join applicant on free.applicant_id = applicant.applicant_id
 cross join feed
-left join repeated_code on free.code_key = repeated_code.code_key
+left join repeated_code on free.code_id = repeated_code.code_id
 union all by name
 -- a line already found in another feed belongs to this one only by its code
 select
     entry.entry_id,
     open_code.feed,
     entry.book_id,
-    entry.code_key,
+    entry.code_id,
     null as unit_key,
     null as received_on,
     null as code_on,
@@ -64,7 +64,7 @@ select
     false as is_code_repeated,
     true as is_found_elsewhere
 from entry
-inner join open_code on entry.code_key = open_code.code_key
+inner join open_code on entry.code_id = open_code.code_id
 where
     exists (from certain where certain.entry_id = entry.entry_id)
     and not exists (

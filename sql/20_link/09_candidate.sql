@@ -19,7 +19,7 @@ same_code as (
     inner join open_record
         on
             open_entry.feed = open_record.feed
-            and open_entry.code_key = open_record.code_key
+            and open_entry.code_id = open_record.code_id
 ),
 
 same_second_code as (
@@ -30,7 +30,7 @@ same_second_code as (
     inner join open_record
         on
             open_entry.feed = open_record.feed
-            and open_entry.code_key = open_record.alias_key
+            and open_entry.code_id = open_record.alias_id
 ),
 
 same_day as (

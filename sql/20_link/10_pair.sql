@@ -24,12 +24,13 @@ both_sides as (
     select
         looked_at.*,
         record.feed,
-        entry.code_key as entry_code,
-        record.code_key as record_code,
-        coalesce(entry.code_key = record.code_key, false) or coalesce(entry.code_key = record.alias_key, false)
+        coalesce(entry.code_id = record.code_id, false) or coalesce(entry.code_id = record.alias_id, false)
             as is_same_code,
         entry.code_unit_key = record.unit_key and entry.code_on = record.code_on as is_same_code_stem,
         entry.code_on = record.code_on and entry.unit_key = record.unit_key as is_same_code_day,
+        entry.code_unit_key as entry_unit_key,
+        record.unit_key as record_unit_key,
+        coalesce(entry.code_on, entry.received_on) as entry_code_on,
         entry.serial as entry_serial,
         record.serial as record_serial,
         record.code_on,
@@ -66,25 +67,40 @@ both_sides as (
         )
         or entry_applicant.sound_key = record_applicant.sound_key
         or entry.serial = record.serial
-        or entry.code_key = record.alias_key
+        or entry.code_id = record.alias_id
         or levenshtein(entry.serial::varchar, record.serial::varchar)
         -- digits that changed their places leave a multiple of nine
         <= case when (entry.serial::integer - record.serial::integer) % 9 = 0 then 2 else 1 end
         or levenshtein(entry.phone, record.phone) <= 2
 ),
 
+-- texts and their distances only where these can be so small that it matters: they are what costs time here
+written as (
+    select
+        *,
+        case
+            when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
+            when is_same_code_stem then entry_serial::varchar
+            else entry_unit_key || '-' || strftime(entry_code_on, '%y%m%d') || '-' || entry_serial
+        end as entry_code,
+        case
+            when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
+            when is_same_code_stem then record_serial::varchar
+            else record_unit_key || '-' || strftime(code_on, '%y%m%d') || '-' || record_serial
+        end as record_code
+    from both_sides
+),
+
 apart as (
     select
         *,
-        -- distances only where they can be so small that it matters: they are what costs time here
         case
             when is_same_code then 0
-            when is_same_code_stem then levenshtein(entry_serial::varchar, record_serial::varchar)
             when not is_same_code_stem and entry_serial <> record_serial then 4
             else levenshtein(entry_code, record_code)
         end as code_distance,
         case when entry_phone = record_phone then 0 else levenshtein(entry_phone, record_phone) end as phone_distance
-    from both_sides
+    from written
 )
 
 select

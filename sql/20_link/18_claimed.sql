@@ -15,7 +15,7 @@ with free as (
         round(scored.weight, 6) as rounded_weight,
         entry.returned_on is not null as is_returned,
         record.serial,
-        record.code_key
+        record.code_id
     from scored
     inner join entry on scored.entry_id = entry.entry_id
     inner join record on scored.record_id = record.record_id
@@ -33,7 +33,7 @@ ranked as (
         *,
         row_number() over (
             partition by feed, entry_id
-            order by rounded_weight desc, serial asc, code_key asc, record_id asc
+            order by rounded_weight desc, serial asc, code_id asc, record_id asc
         ) as place_for_entry,
         row_number() over (
             partition by record_id

@@ -8,7 +8,7 @@ create or replace table candidate as
 with unlinked as (
     select
         entry_id,
-        code_key,
+        code_id,
         unit_key,
         received_on,
         applicant_id,
@@ -22,7 +22,7 @@ same_code as (
         unlinked.entry_id,
         record.record_id
     from record
-    inner join unlinked on record.code_key = unlinked.code_key
+    inner join unlinked on record.code_id = unlinked.code_id
 ),
 
 same_applicant_and_day as (

@@ -33,7 +33,7 @@ told_apart as (
                 and entry.serial <> record.serial
                 and entry.code_unit_key = record.unit_key
                 and coalesce(entry.code_on, entry.received_on) = record.code_on
-                and not exists (from record as owner where owner.code_key = entry.code_key)
+                and not exists (from record as owner where owner.code_id = entry.code_id)
                 and exists (
                     from record as later
                     where

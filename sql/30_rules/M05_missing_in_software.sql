@@ -9,7 +9,7 @@
 with missing_line as (
     select
         entry.entry_id,
-        entry.code_key,
+        entry.code_id,
         entry.unit_key,
         entry.received_on,
         mandatory_feed.feed,
@@ -28,7 +28,7 @@ with missing_line as (
         -- set aside on the other side: by its code, or the same person on the same day
         and not exists (
             from quarantined
-            where not quarantined.is_logbook and quarantined.code_key = entry.code_key
+            where not quarantined.is_logbook and quarantined.code_id = entry.code_id
         )
         and not exists (
             from quarantined
@@ -40,8 +40,8 @@ with missing_line as (
         )
     -- written twice and in no feed: the dossier is missing once, the second line is M10
     qualify
-        entry.code_key is null
-        or row_number() over (partition by entry.code_key, entry.applicant_id order by entry.entry_id) = 1
+        entry.code_id is null
+        or row_number() over (partition by entry.code_id, entry.applicant_id order by entry.entry_id) = 1
 ),
 
 speaking as (
@@ -74,7 +74,7 @@ judged as (
         covering.is_covered_by_all,
         exists (
             from record
-            where record.code_key = missing_line.code_key and record.feed = coalesce(missing_line.feed, record.feed)
+            where record.code_id = missing_line.code_id and record.feed = coalesce(missing_line.feed, record.feed)
         ) as has_code_of_another
     from missing_line
     inner join covering on missing_line.entry_id = covering.entry_id
@@ -87,7 +87,7 @@ select
     -- without a code of its own the line may be there under another name, and a feed that does not reach its day may
     -- have it
     (
-        code_key is null
+        code_id is null
         or not is_covered_by_all
         or coalesce(is_of_another_unit, false)
         or has_code_of_another
@@ -100,7 +100,7 @@ select
         phrase: case
             when not is_covered_by_all then 'missing_not_covered_by_all'
             when is_like_another then 'missing_beside_another'
-            when code_key is null then 'missing_without_code'
+            when code_id is null then 'missing_without_code'
             when has_code_of_another then 'missing_code_of_another'
             when is_of_another_unit then 'missing_code_of_another_unit'
             when feed is not null then 'missing_in_mandatory_feed'

@@ -36,7 +36,7 @@ where
     -- set aside on the other side: by its code, or the same person on the same day
     and not exists (
         from quarantined
-        where quarantined.is_logbook and quarantined.code_key = case_record.code_key
+        where quarantined.is_logbook and quarantined.code_id = case_record.code_id
     )
     and not exists (
         from quarantined
@@ -49,5 +49,5 @@ where
     and not exists (
         from case_record as other
         inner join link on other.record_id = link.record_id
-        where other.feed = case_record.feed and other.code_key = case_record.code_key
+        where other.feed = case_record.feed and other.code_id = case_record.code_id
     )

@@ -7,35 +7,35 @@
 -- rests_on: none
 -- severity: review
 with code_twice_in_logbook as (
-    select code_key
+    select code_id
     from entry
-    where code_key is not null
-    group by code_key
+    where code_id is not null
+    group by code_id
     having count(*) > 1
 ),
 
 code_twice_in_feed as (
     select
         feed,
-        code_key
+        code_id
     from case_record
-    group by feed, code_key
+    group by feed, code_id
     having count(*) > 1
 ),
 
 line_of_code as (
     select
         entry_id,
-        code_key,
+        code_id,
         applicant_id
     from entry
-    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = entry.code_key)
+    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = entry.code_id)
 ),
 
 coded_line as (
     select
         line_of_code.entry_id,
-        line_of_code.code_key as dossier,
+        line_of_code.code_id as dossier,
         line_of_code.applicant_id,
         logbook_entry.row
     from line_of_code
@@ -56,9 +56,9 @@ repeated_without_code as (
     inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
     where
         not repeated_line.is_own_dossier
-        and this_entry.code_key is distinct from first_entry.code_key
+        and this_entry.code_id is distinct from first_entry.code_id
         -- a copied code: the line is told for that one
-        and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_key = this_entry.code_key)
+        and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = this_entry.code_id)
 ),
 
 in_logbook as (
@@ -80,9 +80,9 @@ in_feed as (
     where
         exists (
             from code_twice_in_feed
-            where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_key = case_record.code_key
+            where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_id = case_record.code_id
         )
-    group by feed, code_key
+    group by feed, code_id
 ),
 
 found as (

@@ -12,7 +12,7 @@ with same_dossier as (
         other.record_id as other_record_id,
         false as needs_review
     from case_record as one
-    inner join case_record as other on one.code_key = other.code_key and one.feed < other.feed
+    inner join case_record as other on one.code_id = other.code_id and one.feed < other.feed
     union
     select
         one.record_id,

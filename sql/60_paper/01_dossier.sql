@@ -19,12 +19,12 @@ with book as (
 -- records of one code, or of one line of the book, are one dossier, whichever feeds hold it
 line_of_code as (
     select
-        case_record.code_key,
+        case_record.code_id,
         min(book.entry_id) as entry_id
     from case_record
     inner join book on case_record.record_id = book.record_id
-    where case_record.code_key is not null
-    group by case_record.code_key
+    where case_record.code_id is not null
+    group by case_record.code_id
 ),
 
 record as (
@@ -44,12 +44,12 @@ record as (
         book.returned_on,
         coalesce(
             'line ' || coalesce(line_of_code.entry_id, book.entry_id),
-            'code ' || case_record.code_key,
+            'code ' || case_record.code_id,
             'record ' || case_record.record_id
         ) as dossier_key
     from case_record
     left join book on case_record.record_id = book.record_id
-    left join line_of_code on case_record.code_key = line_of_code.code_key
+    left join line_of_code on case_record.code_id = line_of_code.code_id
 ),
 
 told as (

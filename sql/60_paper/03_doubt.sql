@@ -33,7 +33,7 @@ judged as (
 uncounted as (
     select
         case_record.state,
-        count(distinct case_record.code_key) as dossiers
+        count(distinct case_record.code_id) as dossiers
     from case_record
     where
         coalesce(case_record.received_on, case_record.code_on, $begin) between $begin and $until
@@ -41,7 +41,7 @@ uncounted as (
         and not exists (
             from case_record as other
             where
-                other.code_key = case_record.code_key
+                other.code_id = case_record.code_id
                 and other.state in ('open', 'paused', 'closed', 'done', 'withdrawn')
         )
     group by case_record.state

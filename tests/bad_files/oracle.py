@@ -17,6 +17,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputRefused
+from pipeline.normalise.codes import with_code_texts
 from pipeline.prepare import Source, prepare
 from pipeline.settings import load_settings
 
@@ -68,7 +69,7 @@ def known_settings() -> Settings:
 
 
 def reading_of(source: Source) -> Reading:
-    accepted = {row["row"]: row for row in source.split.accepted.to_dicts()}
+    accepted = {row["row"]: row for row in with_code_texts(source.split.accepted).to_dicts()}
     quarantined: dict[int, list[str]] = {row: [] for row in source.split.quarantined["row"]}
     for row, rule_id in source.split.reasons.select("row", "rule_id").iter_rows():
         quarantined[row].append(rule_id)

@@ -26,8 +26,8 @@ from pipeline.settings import load_settings
 if TYPE_CHECKING:
     from tests.benchmarks.generate import Files
 
-STORED = ("logbook_entry", "case_record", *TEXTS)
-NORMALISED = ("entry", "record")
+STORED = ("logbook_entry", "case_record", "unit", *TEXTS)
+NORMALISED = {"entry": "code_unit_key", "record": "unit_key"}  # and whose unit stands in the code
 
 
 def export(files: Files, folder: Path) -> None:
@@ -38,8 +38,10 @@ def export(files: Files, folder: Path) -> None:
         query("20_link", step).run(con, linking_values(settings))
     for table in STORED:
         pl.DataFrame(ArrowStream(con.sql(f"from {table}"))).write_parquet(folder / f"{table}.parquet")
-    for table in NORMALISED:
-        with_texts = " ".join((f"from {table}", *(f"left join {text} using ({text}_id)" for text in TEXTS)))
+    for table, unit_key in NORMALISED.items():
+        code = f"{unit_key} || '-' || strftime(coalesce(code_on, received_on), '%y%m%d') || '-' || serial as code_key"
+        chosen = f"select * exclude (code_id), {code} from {table}"  # noqa: S608 -- our tables
+        with_texts = " ".join((chosen, *(f"left join {text} using ({text}_id)" for text in TEXTS)))
         pl.DataFrame(ArrowStream(con.sql(with_texts))).write_parquet(folder / f"{table}.parquet")
 
 

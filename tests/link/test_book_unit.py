@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.dossiers import Row, World
 
 OWN, OTHER = "0.17.22.H56", "0.17.23.H56"
-TAIL = {"code_key": None, "dossier_code": None, "unit_code": None, "unit_key": None}
+TAIL = {"unit_code": None, "unit_key": None}
 
 
 def units(world: World) -> dict[tuple[str, str | None], str | None]:
@@ -44,7 +44,7 @@ def test_a_mixed_book_has_no_unit() -> None:
 def test_the_tail_of_a_mixed_book_is_completed_with_no_unit() -> None:
     lines = [*coded(1, 2), *coded(5, 6, unit=NEIGHBOUR), line(3, **TAIL)]
     world = reconciled(lines, [case(3)])
-    assert world.con.sql("select code_key from entry where entry_id = 4").fetchall() == [(None,)]
+    assert world.con.sql("select code_id from entry where entry_id = 4").fetchall() == [(None,)]
     assert [method for *_, method, _ in world.linked()] == ["identity"]
 
 

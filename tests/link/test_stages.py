@@ -18,7 +18,7 @@ LINES, CASES = crowd(40)
 ME, MY_ROW = 12, 14  # one dossier of the crowd, and its row in both files
 MY_DAY = RECEIVED + timedelta(days=ME // 5)
 ASSERTED, IN_REVIEW = False, True
-BARE = {"code_key": None, "dossier_code": None, "unit_code": None, "unit_key": None}  # a tail: day and serial
+BARE = {"unit_code": None, "unit_key": None}  # a tail: day and serial
 NOTHING_ELSE = {"code": None, "phone": None, "address_key": None}
 STRANGER = "Tạ Duy Anh"
 LEAST_SURE = 0.99

@@ -58,7 +58,7 @@ def test_every_weight_has_words() -> None:
 
 def test_a_rival_takes_bits_from_a_link() -> None:
     """Two lines of one person and one record."""
-    twin = LINES[12] | {"code_key": None, "dossier_code": None, "code_on": None, "serial": None, "line_no": "77"}
+    twin = LINES[12] | {"unit_code": None, "unit_key": None, "code_on": None, "serial": None, "line_no": "77"}
     world = reconciled([*LINES[:12], twin, *LINES[13:], twin | {"line_no": "78"}], CASES)
     weights = link_weights(world.con, SETTINGS, [12, 40]).filter(pl.col("comparison") == "by rivals")
     assert weights["weight"].max() < 0

@@ -75,12 +75,11 @@ def test_a_case_record_has_every_column_with_its_value() -> None:
         "feed": "igate",
         "file": "igate.csv",
         "row": 5,
-        "dossier_code": CODE,
-        "code_key": "0.17.22.H56-260305-1",
         "unit_code": "000.17.22.H56",
         "unit_key": "0.17.22.H56",
         "code_on": date(2026, 3, 5),
         "serial": 1,
+        "serial_digits": 4,
         "procedure_name": "ĐK khai sinh",
         "procedure_key": "dang ky khai sinh",
         "applicant_name": "Bà Nguyễn Thị An",
@@ -89,7 +88,6 @@ def test_a_case_record_has_every_column_with_its_value() -> None:
         "due_on": date(2026, 3, 6),
         "status": "Đang xử lý",
         "state": "open",
-        "code_as_written": CODE,
     }
 
 
@@ -101,12 +99,11 @@ def test_a_logbook_entry_has_every_column_with_its_value() -> None:
         "row": 5,
         "book_no": "01/2026",
         "line_no": "1",
-        "dossier_code": CODE,
-        "code_key": "0.17.22.H56-260305-1",
         "unit_code": "000.17.22.H56",
         "unit_key": "0.17.22.H56",
         "code_on": date(2026, 3, 5),
         "serial": 1,
+        "serial_digits": 4,
         "procedure_name": "Đăng ký khai sinh",
         "procedure_key": "dang ky khai sinh",
         "applicant_name": "Nguyễn Thị An",
@@ -116,7 +113,6 @@ def test_a_logbook_entry_has_every_column_with_its_value() -> None:
         "received_on": date(2026, 3, 5),
         "due_on": date(2026, 3, 6),
         "returned_on": date(2026, 3, 6),
-        "code_as_written": CODE,
     }
 
 
@@ -218,7 +214,7 @@ def test_a_book_number_in_the_line_outranks_the_title_and_stands_until_the_next(
 
 def test_a_tail_in_a_book_leaves_the_rest_to_linking() -> None:
     found = entries({"dossier_code": "260305-1"}).row(0, named=True)
-    assert (found["dossier_code"], found["code_on"], found["serial"]) == (None, date(2026, 3, 5), 1)
+    assert (found["unit_code"], found["code_on"], found["serial"]) == (None, date(2026, 3, 5), 1)
     assert not found["has_unreadable_code"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalise.codes import read_codes
+from pipeline.normalise.codes import code_key, dossier_code, read_codes, with_code_texts, without_code_texts
 from pipeline.settings import load_settings
 
 CODES = load_settings().feeds["logbook"].codes
@@ -51,7 +51,8 @@ DISFIGUREMENTS = {
 
 def read(*texts: str | None, received_on: date | None = None) -> pl.DataFrame:
     received = pl.Series([received_on] * len(texts), dtype=pl.Date)
-    return read_codes(pl.Series("code", texts, dtype=pl.String), received, CODES)
+    found = read_codes(pl.Series("code", texts, dtype=pl.String), received, CODES)
+    return found.with_columns(dossier_code(), code_key())
 
 
 def key_of(text: str) -> str | None:
@@ -62,14 +63,26 @@ def test_a_well_formed_code_is_taken_apart_and_named_no_repair() -> None:
     assert read(FULL).row(0, named=True) == {
         "dossier_code": FULL,
         "code_key": KEY,
+        "code_as_written": None,
         "code_repair": None,
         "unit_code": "000.17.22.H56",
         "unit_key": "0.17.22.H56",
         "code_on": DAY,
         "serial": 1,
+        "serial_digits": 4,
         "has_unreadable_code": False,
         "has_two_codes": False,
     }
+
+
+@given(st.lists(codes | st.sampled_from([None, "220428-0001", "0012", "nt", "17.22.H56-210531-1"])))
+def test_the_state_keeps_the_texts_of_codes_and_gives_the_parts_back(texts: list[str | None]) -> None:
+    rows = read(*texts).drop("dossier_code", "code_key")
+    kept = with_code_texts(rows)
+    assert kept["code_as_written"].to_list() == texts
+    is_full = pl.col("unit_code").is_not_null()  # how the serial of a tail is written, nobody asks
+    full = rows.with_columns(serial_digits=pl.when(is_full).then("serial_digits"))
+    assert without_code_texts(kept.drop("serial_digits")).select(full.columns).equals(full)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +154,7 @@ def test_two_codes_in_one_cell_are_told_and_none_is_chosen(text: str) -> None:
 def test_what_is_no_code_is_unreadable_and_gives_no_part(text: str) -> None:
     found = read(text).row(0, named=True)
     assert found.pop("has_unreadable_code")
+    assert found.pop("code_as_written") == text
     assert not any(found.values())
 
 

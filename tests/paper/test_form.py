@@ -10,7 +10,18 @@ import pytest
 from pipeline.paper import paper_facts
 from pipeline.period import period_of
 from pipeline.report.paper.facts import COUNTS, broken_identities, difference, totals
-from tests.dossiers import AS_OF, DUE, RETURNED, built_in_settings, case, doubtful_line, line, open_case, reconciled
+from tests.dossiers import (
+    AS_OF,
+    DUE,
+    RETURNED,
+    built_in_settings,
+    case,
+    code_of,
+    doubtful_line,
+    line,
+    open_case,
+    reconciled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,7 +231,7 @@ def test_returned_before_the_period_it_is_not_carried_over() -> None:
     facts = facts_of([line(**old, returned_on=BEFORE + ONE_DAY)], [open_case(**old)])
     assert seen(facts, "software") == {"received": 1, "carried_over": 1, "pending": 1, "pending_late": 1}
     assert seen(facts, "book") == {}
-    assert facts.late_only["dossier_code"].to_list() == [open_case(**old)["dossier_code"]]
+    assert facts.late_only["dossier_code"].to_list() == [code_of(1, BEFORE)]
 
 
 def test_without_a_return_in_the_book_nothing_changes() -> None:
@@ -286,7 +297,7 @@ def test_interlinked_dossiers_are_listed_with_the_working_days_since_receipt() -
     sent = open_case(is_interlinked=True, agency="Chi nhánh", received_on=date(2026, 3, 27), due_on=date(2026, 3, 30))
     held = facts_of([], [sent, open_case(2), case(3, is_interlinked=True)]).held_elsewhere
     assert held.select("dossier_code", "agency", "days_held", "days_overdue").rows() == [
-        (sent["dossier_code"], "Chi nhánh", 2, 1)  # a week-end lies between
+        (code_of(1, date(2026, 3, 27)), "Chi nhánh", 2, 1)  # a week-end lies between
     ]
 
 

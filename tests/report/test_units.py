@@ -88,16 +88,18 @@ def test_one_unit_alone_is_not_ranked() -> None:
 
 
 def test_codes_of_one_unit_are_not_even_counted() -> None:
-    rows = pl.DataFrame({"unit_code": [LARGE, None], "dossier_code": [f"{LARGE}-260303-0001", None]})
+    rows = pl.concat([codes(LARGE, 1), codes(None, 1)])
     assert units_of(rows, rows, {}).is_empty()
 
 
 # where the figures come from
 
 
-def codes(unit_code: str, count: int) -> pl.DataFrame:
+def codes(unit_code: str | None, count: int) -> pl.DataFrame:
+    day = date(2026, 3, 3)
     return pl.DataFrame(
-        {"unit_code": [unit_code] * count, "dossier_code": [f"{unit_code}-260303-{n:04}" for n in range(count)]}
+        {"unit_code": [unit_code] * count, "code_on": [day] * count, "serial": range(count)},
+        schema_overrides={"unit_code": pl.String},
     )
 
 

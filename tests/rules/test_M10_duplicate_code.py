@@ -64,7 +64,7 @@ def test_a_line_written_twice_with_a_slip_in_the_code_is_told_with_both_rows() -
 
 
 def test_a_serial_completed_from_book_and_day_counts_as_the_code() -> None:
-    bare = line(1, line_no="2", code_key=None, dossier_code=None, unit_key=None, code_on=None)
+    bare = line(1, line_no="2", unit_code=None, unit_key=None, code_on=None)
     assert details(reconciled([line(1), bare], [case(1)])) == ["Mã ghi nhiều lần trong sổ: dòng 2, 3"]
 
 

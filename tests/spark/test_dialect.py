@@ -36,6 +36,11 @@ def spark(duckdb_select: str, /, **values: Any) -> str:  # noqa: ANN401 -- whate
             "select due_on - lag(due_on) over (order by line_no)",
             "SELECT DATEDIFF(due_on, LAG(due_on) OVER (ORDER BY line_no NULLS LAST))",
         ),
+        (
+            "select coalesce(due_on, received_on) - date '2000-01-01'",
+            "SELECT DATEDIFF(COALESCE(due_on, received_on), CAST('2000-01-01' AS DATE))",
+        ),
+        ("select coalesce(due_on, place) - place", "SELECT COALESCE(due_on, place) - place"),
         ("select place - 1", "SELECT place - 1"),
         ("select share >= 0.8", "SELECT share >= CAST(0.8 AS DOUBLE)"),
         ("select place // 8 % 8", "SELECT place DIV 8 % 8"),
