@@ -53,6 +53,12 @@ class CodeNumbers:
         is_possible = pl.col("serial") < self.codes_a_day  # else it would be the number of another day's code
         return parts.select(pl.when(is_possible).then(self.of_parts())).to_series()
 
+    def codes_of_each_unit(self, numbers: pl.Series) -> pl.DataFrame:
+        """unit_key, codes: how many different ones among these numbers are of each unit that has any."""
+        place = (numbers.unique().drop_nulls() // (DAYS * self.codes_a_day)).alias("place")
+        counts = place.value_counts(name="codes")
+        return counts.select("codes", self.units.gather(counts["place"]))
+
 
 def code_numbers(sides: Iterable[pl.DataFrame], unit_key: str | None) -> CodeNumbers:
     """Numbers for all codes that rows have, and for those that a book of the unit may be completed to."""

@@ -14,6 +14,7 @@ import polars as pl
 from polars import selectors
 
 from pipeline.shared import as_text
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 HALF_OF_THE_MACHINE = "50%"
-LEAST_MEGABYTES, ROWS_A_MEGABYTE = 1_000, 4_000
+LEAST_MEGABYTES, ROWS_A_MEGABYTE = 500, 7_000
 BATCH = 122_880  # rows: what DuckDB hands to one thread at a time
+PIECE = 8 * BATCH
 
 
 def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -42,7 +44,7 @@ def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "false",
             "memory_limit": memory_limit or HALF_OF_THE_MACHINE,
             "temp_directory": str(_spill_folder()),
-            "allocator_bulk_deallocation_flush_threshold": "64MB",  # the report needs what the rows have left
+            "allocator_background_threads": "true",
         },
     )
 
@@ -96,15 +98,29 @@ class ArrowStream:
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, shared_as: str = "") -> None:
-    """Make a frame a table; batches of rows are written at once. Shared texts become of a type, if one is named."""
-    batches = [frame.slice(start, BATCH) for start in range(0, max(1, frame.height), BATCH)]
-    con.register("incoming", ArrowStream(pl.concat(batches, rechunk=False)))
+    """Make a frame a table; batches of rows are written at once. Shared texts become of a type, if one is named.
+
+    A long one goes over in pieces: polars copies all that it hands over.
+    """
     casts = [f"{name}::{shared_as} as {name}" for name in frame.select(selectors.categorical()).columns if shared_as]
     chosen = f"* replace ({', '.join(casts)})" if casts else "*"
-    con.execute(f"create or replace table {table} as select {chosen} from incoming")  # noqa: S608 -- our tables
-    con.unregister("incoming")
+    for place, piece in enumerate(_slices(frame, PIECE)):
+        con.register("incoming", ArrowStream(pl.concat(_slices(piece, BATCH), rechunk=False)))
+        make = f"insert into {table}" if place else f"create or replace table {table} as"
+        con.execute(f"{make} select {chosen} from incoming")  # noqa: S608 -- our tables
+        con.unregister("incoming")
+
+
+def _slices(rows: pl.DataFrame, height: int) -> list[pl.DataFrame]:
+    """The rows in order, at least one frame of them."""
+    return [rows.slice(start, height) for start in range(0, max(1, rows.height), height)]
 
 
 def fetch(con: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, Any]) -> pl.DataFrame:
     """A query's result as a frame, its texts written out."""
     return as_text(pl.DataFrame(ArrowStream(con.sql(statement, params=dict(values)))))
+
+
+def fetch_shared(con: duckdb.DuckDBPyConnection, statement: str) -> pl.DataFrame:
+    """A query's result as a frame, its texts kept once: for results as long as the files."""
+    return pl.DataFrame(ArrowStream(con.sql(statement))).with_columns(selectors.string().cast(SHARED))

@@ -49,10 +49,17 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def find_links(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the table `link`, and `link_pattern`: on what the sides of links agree."""
+    """Make the table `link`, and `link_pattern`: on what the sides of links agree.
+
+    What no later step reads is let go at once: together it is as large as the files.
+    """
     values = linking_values(settings)
     compare(con, values)
-    settle(con, values)
+    _empty(con, "candidate", "pair")
+    _weigh(con, values)
+    _empty(con, "certain", "compared", "neighbourhood")
+    _assign(con, values)
+    _empty(con, "certain_link", "claimed", "scored")
     con.execute("create or replace table link_pattern as from pattern")
 
 
@@ -63,12 +70,8 @@ def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
     """
     values = linking_values(settings)
     _run(con, ["repeated_candidate"], values)
-    if _count(con, "candidate"):
-        con.execute("truncate certain")
-        con.execute("truncate neighbourhood")  # a repetition stands anywhere
+    if _count(con, "candidate"):  # nothing is certain, and a repetition stands anywhere: those tables are empty
         _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
-    else:
-        con.execute("truncate scored")
     _run(con, ["repeated_line"], values)
 
 
@@ -80,11 +83,8 @@ def compare(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
 
 def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     """Weigh what was compared and make the table `link`. What replaces this replaces the scoring."""
-    put(con, "level_weight", level_weights(values))
-    put(con, "adjustment", adjustment_phrases(values))
-    _run(con, WEIGHING, values)
-    _claim(con, values)
-    _run(con, ("assigned", "link"), values)
+    _weigh(con, values)
+    _assign(con, values)
 
 
 def linking_values(settings: Settings) -> dict[str, Any]:
@@ -125,7 +125,18 @@ def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"drop table if exists {table}")
 
 
-def _claim(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+def _weigh(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    put(con, "level_weight", level_weights(values))
+    put(con, "adjustment", adjustment_phrases(values))
+    _run(con, WEIGHING, values)
+
+
+def _empty(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    for table in tables:
+        con.execute(f"truncate {table}")
+
+
+def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     """Take each other's best, look again among the rest: greedy by weight, one to one; then exchange what gains."""
     con.execute(CLAIMED)
     taken = -1
@@ -135,6 +146,7 @@ def _claim(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
             break
         _run(con, ["claimed"], values)
     _run(con, ["exchanged"] * EXCHANGES, values)
+    _run(con, ("assigned", "link"), values)
 
 
 def _run(con: duckdb.DuckDBPyConnection, steps: Iterable[str], values: Mapping[str, Any]) -> None:

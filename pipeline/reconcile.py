@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.database import fetch, put
+from pipeline.database import fetch, fetch_shared, put
 from pipeline.queries import queries, query
 from pipeline.widen import widen_links, widen_mismatches
 from pipeline.working_days import add_working_days, calendar
@@ -103,9 +103,9 @@ def links(con: duckdb.DuckDBPyConnection, stored: Stored, *, with_rows: bool) ->
 
 
 def links_by_id(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The links with entry_id, record_id and their evidence in words, in the order of the books."""
-    found = fetch(con, query("40_report", "link").statement, {}).sort("entry_id", "feed")
-    evidence = fetch(con, "from link_evidence", {})
+    """The links with entry_id, record_id and their evidence in words, in the order of the books. Texts are shared."""
+    found = fetch_shared(con, query("40_report", "link").statement).sort("entry_id", "feed")
+    evidence = fetch_shared(con, "from link_evidence")
     return found.join(evidence, on="agreement", how="left", maintain_order="left").drop("agreement")
 
 

@@ -25,7 +25,22 @@ def with_shared_texts(rows: pl.DataFrame) -> pl.DataFrame:
 
 def as_text(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with all texts written out."""
-    return rows.with_columns(selectors.categorical().cast(pl.String))
+    return rows.with_columns(_as_text(column) for column in rows.select(selectors.categorical()))
+
+
+def _as_text(texts: pl.Series) -> pl.Series:
+    """Rows point to the one text that they share; a cast would copy it for each."""
+    known = texts.unique()
+    return known.cast(pl.String).gather(places_among(known, texts)).alias(texts.name)
+
+
+def places_among(known: pl.Series, texts: pl.Series) -> pl.Series:
+    """The place of each text among the known ones; nothing is joined, as both are numbers."""
+    numbers = known.to_physical()
+    no_text = int(numbers.max() or 0) + 1  # type: ignore[arg-type] -- a column of numbers
+    place_of = pl.zeros(no_text + 1, dtype=pl.UInt32, eager=True)
+    place_of = place_of.scatter(numbers.fill_null(no_text), pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
+    return place_of.gather(texts.to_physical().fill_null(no_text))
 
 
 def below_each_other(parts: list[pl.Series]) -> pl.Series:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.normalise.codes import dossier_code
+from pipeline.normalise.distinct import evaluated
 from pipeline.shared import as_text
 from schemas.contract import LINK_TYPES, MISMATCH_TYPES
-from schemas.tables import EITHER_SIDE
+from schemas.tables import EITHER_SIDE, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,27 +24,33 @@ ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook
 def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str, str]) -> pl.DataFrame:
     """The findings (finding_id, record_id, entry_id, ...) with the contract's columns and finding_id.
 
-    Most urgent first within each rule.
+    Most urgent first within each rule. Texts are numbers until they are in order: each copy is a fourth as large.
     """
-    both = _beside(found, stored)
+    both = pl.concat(
+        [
+            found,
+            _side(found, "record_id", stored.cases, "case", dossier_code()),
+            _side(found, "entry_id", stored.entries, "logbook", dossier_code()),
+        ],
+        how="horizontal",
+    )
     sides = {name: _either(name) for name in EITHER_SIDE}
     by_field = {field.lower(): officer for field, officer in officers.items()}
-    of_field = sides["field_name"].str.to_lowercase().replace_strict(by_field, default=None, return_dtype=pl.String)
-    wide = both.with_columns(
+    of_field = sides["field_name"].cast(pl.String).str.to_lowercase().replace_strict(by_field, default=None)
+    wide = both.lazy().with_columns(
         **sides,
         dossier_code=pl.coalesce("case_dossier_code", "logbook_dossier_code", "logbook_code_as_written"),
-        feed=pl.coalesce("feed_asked", "case_feed"),
+        feed=pl.coalesce(pl.col("feed_asked").cast(SHARED), "case_feed"),
         feed_file="case_file",
         feed_row="case_row",
         feed_status="case_status",
         feed_state="case_state",
         book_no="logbook_book_no",
         line_no="logbook_line_no",
-        officer=pl.coalesce("case_officer", of_field, "logbook_officer"),
+        officer=pl.coalesce("case_officer", of_field.cast(SHARED), "logbook_officer"),
     )
-    return most_urgent_first(wide).select(
-        "finding_id", *(pl.col(name).cast(kind) for name, kind in MISMATCH_TYPES.items())
-    )
+    ordered = most_urgent_first(evaluated(wide.select("finding_id", *MISMATCH_TYPES), found.height))
+    return as_text(ordered).with_columns(pl.col(name).cast(kind) for name, kind in MISMATCH_TYPES.items())
 
 
 def most_urgent_first(mismatches: pl.DataFrame) -> pl.DataFrame:
@@ -63,19 +70,13 @@ def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
         ],
         how="horizontal",
     )
-    return both.select(pl.col(name).cast(kind) for name, kind in LINK_TYPES.items())
-
-
-def _beside(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
-    case_side = _side(found, "record_id", stored.cases, "case", dossier_code())
-    logbook_side = _side(found, "entry_id", stored.entries, "logbook", dossier_code())
-    return pl.concat([found, case_side, logbook_side], how="horizontal")
+    return as_text(both.select(*LINK_TYPES)).with_columns(pl.col(name).cast(kind) for name, kind in LINK_TYPES.items())
 
 
 def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str, *more: pl.Expr) -> pl.DataFrame:
     """The rows at the found places, columns prefixed with their side; null where a finding has none there."""
     there = rows.select(pl.all().gather(found[row_id])).with_columns(more)
-    return as_text(there.select(pl.all().name.prefix(f"{prefix}_")))
+    return there.select(pl.all().name.prefix(f"{prefix}_"))
 
 
 def _either(name: str) -> pl.Expr:

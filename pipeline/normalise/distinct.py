@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 from polars import selectors
 
+from pipeline.shared import places_among
 from schemas.tables import SHARED
 
 if TYPE_CHECKING:
@@ -46,22 +47,14 @@ def on_distinct(texts: pl.DataFrame, derived: Derived) -> pl.DataFrame:
     known = {name: shared[name].unique() for name in derived}
     queries = [known[name].cast(pl.String).to_frame().lazy().select(**wanted) for name, wanted in derived.items()]
     found = evaluated_all(queries, max(one.len() for one in known.values()))
+    rows = (places_among(one, shared[name]) for name, one in known.items())
     return pl.DataFrame(
         [
             column.gather(places)
-            for frame, places in zip(found, (_places(shared[name], one) for name, one in known.items()), strict=True)
+            for frame, places in zip(found, rows, strict=True)
             for column in frame.with_columns(selectors.string().cast(SHARED)).rechunk()  # gathers from one chunk faster
         ]
     )
-
-
-def _places(texts: pl.Series, known: pl.Series) -> pl.Series:
-    """The place of each text among the known ones; nothing is joined, as both are numbers."""
-    numbers = known.to_physical()
-    no_text = int(numbers.max() or 0) + 1  # type: ignore[arg-type] -- a column of numbers
-    place_of = pl.zeros(no_text + 1, dtype=pl.UInt32, eager=True)
-    place_of = place_of.scatter(numbers.fill_null(no_text), pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
-    return place_of.gather(texts.to_physical().fill_null(no_text))
 
 
 def unread(texts: pl.Series, read: pl.Series) -> pl.DataFrame:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.code_numbers import code_numbers
 from pipeline.normalise.codes import without_zeros
 from pipeline.report import history
 from pipeline.report.figures import CLOSING_RULES, is_asserted, logbook_line
 from pipeline.report.outcome import UNIT_TYPES
-from pipeline.shared import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +29,13 @@ def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str
 
     A unit without a name and of next to no dossiers is a mistyped code.
     """
-    parts = ("unit_code", "code_on", "serial")
-    codes = pl.concat([side.select(parts).drop_nulls() for side in (cases, entries)])
-    written = as_text(codes.select("unit_code").unique()).with_columns(key=without_zeros(pl.col("unit_code")))
-    if written["key"].n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
+    sides = [side.select("code_on", "serial", unit_key="unit_code") for side in (cases, entries)]
+    numbers = code_numbers(sides, None)
+    keys = numbers.units.to_frame().select(without_zeros(pl.col("unit_key"))).to_series()
+    if keys.n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
         return pl.DataFrame(schema=UNIT_TYPES)
-    by_code = codes.unique().group_by("unit_code").agg(dossiers=pl.len())
-    counted = as_text(by_code).join(written, "unit_code").group_by(unit_code="key").agg(pl.col("dossiers").sum())
+    by_code = numbers.codes_of_each_unit(pl.concat([side.select(numbers.of_parts()).to_series() for side in sides]))
+    counted = by_code.group_by(unit_code=without_zeros(pl.col("unit_key"))).agg(dossiers=pl.col("codes").sum())
     by_key = pl.DataFrame(list(names.items()), schema={"unit_code": pl.String, "unit": pl.String}, orient="row")
     named = counted.join(by_key.with_columns(without_zeros(pl.col("unit_code"))), "unit_code", "left")
     known = named.filter(pl.col("unit").is_not_null() | (pl.col("dossiers") > MISTYPED_AT_MOST))
