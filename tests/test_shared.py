@@ -45,6 +45,7 @@ def test_other_columns_and_frames_without_rows_are_left_alone() -> None:
 def test_nothing_that_is_said_changes(cells: list[str | None], times: int) -> None:
     rows = pl.DataFrame({"text": cells * times}, schema={"text": pl.String})
     assert as_text(with_shared_texts(rows)).equals(rows)
+    assert as_text(rows.cast(SHARED)).equals(rows)
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4), st.data())

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 from pipeline import database, store
 from pipeline.gather import gather
@@ -63,6 +64,18 @@ def test_what_lies_in_the_database_is_let_go_and_what_people_read_stays() -> Non
     assert (books.cases.width, books.entries.width) == (0, 0)
     codes = [rows.select(dossier_code()).to_series().to_list() for rows in (stored.cases, stored.entries)]
     assert codes == [[code_of(1)], [code_of(1)]]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 6, 7])
+def test_a_long_frame_goes_over_in_pieces_and_no_row_stays_behind(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(database, "BATCH", 1)
+    monkeypatch.setattr(database, "PIECE", 3)
+    frame = pl.DataFrame({"row": range(rows), "feed": ["igate"] * rows}, schema={"row": pl.UInt32, "feed": SHARED})
+    with database.open_database() as con:
+        con.execute("create type word as enum ('igate')")
+        database.put(con, "kept", frame.head(1), "word")
+        database.put(con, "kept", frame, "word")  # another of that name takes its place
+        assert database.fetch(con, "from kept order by row", {}).equals(frame.cast({"feed": pl.String}))
 
 
 def test_a_query_gives_texts() -> None:

@@ -55,7 +55,7 @@ def test_what_an_interrupted_run_has_spilled_is_removed(spill_folder: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("said", "rows", "limit"), [(None, 8_000, "955.5 MiB"), (None, 2_000_000, "1.3 GiB"), ("64MB", 8_000, "61.0 MiB")]
+    ("said", "rows", "limit"), [(None, 7_000, "477.7 MiB"), (None, 3_500_000, "953.6 MiB"), ("64MB", 8_000, "61.0 MiB")]
 )
 def test_a_comparison_takes_a_modest_share_that_grows_with_its_rows_unless_somebody_has_said_more_or_less(
     said: str | None, rows: int, limit: str
