@@ -44,7 +44,6 @@ def open_database(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "false",
             "memory_limit": memory_limit or HALF_OF_THE_MACHINE,
             "temp_directory": str(_spill_folder()),
-            "allocator_background_threads": "true",
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from pipeline.recognise import Table, recognise
 from pipeline.validate import Split, validate
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
 
     from pipeline.settings import Settings
 
+NO_TURN = nullcontext()
 DATES = ("received_on", "submitted_on", "finished_on", "returned_on")
 
 
@@ -68,14 +71,15 @@ class Source:
         return [self.split.accepted[name] for name in DATES if name in self.split.accepted.columns]
 
 
-def prepare(path: Path, feed: str | None, settings: Settings) -> Source:
-    """Read one file up to its accepted and quarantined rows.
+def prepare(path: Path, feed: str | None, settings: Settings, turn: AbstractContextManager[object] = NO_TURN) -> Source:
+    """Read one file up to its accepted and quarantined rows; `turn` is held while its cells are read.
 
     Raises:
         FileRefused: the file cannot be read, or no feed's headings fit.
         FileUnreadable: the disk or the permissions say no.
     """
-    table = recognise(read_file(path), settings.feeds, feed)
+    with turn:
+        table = recognise(read_file(path), settings.feeds, feed)
     rows, missing = normalised(table, shown(path)), missing_numbers(table)
     table = without_cells(table)
     return source_of(table, validate(rows, is_logbook=table.profile.is_logbook), missing)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import chain
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from pipeline.alike import batches, prepare_alike
@@ -15,6 +17,7 @@ from pipeline.prepare import Source, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from pipeline.collect import Collected, Request
     from pipeline.settings import Settings
@@ -57,25 +60,29 @@ def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], 
 def prepare_each(
     requests: Sequence[Request], settings: Settings, tell: Callable[[str], None]
 ) -> list[Source | Refusal]:
-    """What becomes of each file: several at once, which keeps all cores busy; large ones one by one, for the memory."""
+    """What becomes of each file: several at once, which keeps all cores busy.
+
+    Of large ones two, for the memory: one is read while the other's rows are normalised.
+    """
+    are_small = all(request.path.stat().st_size < LARGE_FILE for request in requests)
+    turn = nullcontext() if are_small else Lock()
 
     def attempt(batch: Sequence[int]) -> list[tuple[int, Source | Refusal]]:
         asked = [requests[position] for position in batch]
         for request in asked:
             tell(request.path.name)
         together = prepare_alike(asked, settings) if len(asked) > 1 else [None]
-        results = [found or _alone(request, settings) for request, found in zip(asked, together, strict=True)]
+        results = [found or _alone(request, settings, turn) for request, found in zip(asked, together, strict=True)]
         return list(zip(batch, results, strict=True))
 
-    are_small = all(request.path.stat().st_size < LARGE_FILE for request in requests)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 1) as pool:
+    with ThreadPoolExecutor(max_workers=os.cpu_count() if are_small else 2) as pool:
         found = dict(chain.from_iterable(pool.map(attempt, batches(requests, settings.feeds))))
     return [found[position] for position in range(len(requests))]
 
 
-def _alone(request: Request, settings: Settings) -> Source | Refusal:
+def _alone(request: Request, settings: Settings, turn: AbstractContextManager[object]) -> Source | Refusal:
     try:
-        return prepare(request.path, request.feed, settings)
+        return prepare(request.path, request.feed, settings, turn)
     except FileFault as fault:
         return Refusal(shown(request.path), fault)
 

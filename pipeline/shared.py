@@ -12,6 +12,7 @@ from polars import selectors
 from schemas.tables import SHARED
 
 LOOKED_AT = 500  # rows; whether texts repeat shows in them
+FEW = 50_000  # rows
 REPEATS = 4  # times on average; below, a dictionary costs more than it saves
 
 
@@ -29,7 +30,9 @@ def as_text(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_text(texts: pl.Series) -> pl.Series:
-    """Rows point to the one text that they share; a cast would copy it for each."""
+    """Rows point to the one text that they share; a cast would copy it for each, which is faster for a few."""
+    if texts.len() < FEW:
+        return texts.cast(pl.String)
     known = texts.unique()
     return known.cast(pl.String).gather(places_among(known, texts)).alias(texts.name)
 

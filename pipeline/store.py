@@ -57,6 +57,7 @@ def _drop_columns(rows: pl.DataFrame) -> None:
 
 def let_go(con: duckdb.DuckDBPyConnection) -> None:
     """Free the rows that linking and rules have read; reports take theirs from `Stored`, and the memory for it."""
+    con.execute("set allocator_background_threads = true")  # else DuckDB keeps it; before, it would slow each step down
     con.execute("drop view if exists record")  # another engine keeps its own of this and of entry
     for table in ("case_record", "logbook_entry", "entry"):
         con.execute(f"drop table if exists {table}")

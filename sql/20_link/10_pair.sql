@@ -68,9 +68,6 @@ both_sides as (
         or entry_applicant.sound_key = record_applicant.sound_key
         or entry.serial = record.serial
         or entry.code_id = record.alias_id
-        or levenshtein(entry.serial::varchar, record.serial::varchar)
-        -- digits that changed their places leave a multiple of nine
-        <= case when (entry.serial::integer - record.serial::integer) % 9 = 0 then 2 else 1 end
         or levenshtein(entry.phone, record.phone) <= 2
 ),
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.link import compare, linking_values
 from pipeline.settings import load_settings
-from tests.dossiers import DUE, case, code_of, line, reconciled
+from tests.dossiers import DUE, RECEIVED, case, code_of, line, reconciled
 
 STRANGER = {"code": code_of(88), "due_on": DUE + timedelta(days=9)}  # another dossier of line 1's day
 ONE_THING = {
@@ -16,7 +16,7 @@ ONE_THING = {
     "the procedure": {"procedure_name": line(1)["procedure_name"]},
     "the day that is due, or the next": {"due_on": DUE + timedelta(days=1)},
     "the phone": {"phone": line(1)["phone"]},
-    "a code that a slip parts": {"code": code_of(81)},
+    "the serial": {"code": code_of(1, RECEIVED - timedelta(days=1))},
     "no word of the due day": {"due_on": None},
     "no word of the procedure": {"procedure_name": None},
 }
@@ -31,6 +31,10 @@ def compared(record: dict[str, Any], *, are_strangers_compared: bool = False) ->
 
 def test_who_shares_a_day_and_nothing_else_is_not_compared() -> None:
     assert not compared(case(2, **STRANGER))
+
+
+def test_serials_of_one_day_are_near_each_other_by_nature() -> None:
+    assert not compared(case(2, **(STRANGER | {"code": code_of(11)})))
 
 
 @pytest.mark.parametrize("shared", ONE_THING)
