@@ -50,7 +50,7 @@ def links_of(
         load_state(con, state, settings)
         link.link(con, settings)
         reconcile.put_in_words(con, phrases)
-        links = reconcile.links_by_id(con)
+        links = as_text(reconcile.links_by_id(con))
         weights = link.link_weights(con, settings, links.filter(is_explained)["entry_id"].to_list())
     return links.join(weighed(weights, phrases), ["entry_id", "record_id"], "left")
 
