@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Settings
 
-READ_ONCE = ("book_unit", "entry", "record")
+READ_ONCE = ("book_unit", "entry", "record", "repeated_code")
 COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
     *("candidate", "pair", "known_procedure", "procedure_likeness", "compared", "record_frequency"),

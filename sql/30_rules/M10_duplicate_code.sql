@@ -1,26 +1,15 @@
 -- rule:     M10 duplicate_code
 -- asks:     Does one code stand twice in the books or in a feed, or for two people, or is a line written twice?
 -- vi:       Một mã ghi nhiều lần, hoặc một mã cho hai người
--- inputs:   case_record, entry, logbook_entry, repeated_line
+-- inputs:   case_record, entry, logbook_entry, repeated_code, repeated_line
 -- grain:    entry_id, record_id
 -- params:   none
 -- rests_on: none
 -- severity: review
 with code_twice_in_logbook as (
     select code_id
-    from entry
-    where code_id is not null
-    group by code_id
-    having count(*) > 1
-),
-
-code_twice_in_feed as (
-    select
-        feed,
-        code_id
-    from case_record
-    group by feed, code_id
-    having count(*) > 1
+    from repeated_code
+    where feed is null
 ),
 
 line_of_code as (
@@ -79,8 +68,8 @@ in_feed as (
     from case_record
     where
         exists (
-            from code_twice_in_feed
-            where code_twice_in_feed.feed = case_record.feed and code_twice_in_feed.code_id = case_record.code_id
+            from repeated_code
+            where repeated_code.feed = case_record.feed and repeated_code.code_id = case_record.code_id
         )
     group by feed, code_id
 ),

@@ -1,4 +1,4 @@
--- step:     13 compared
+-- step:     14 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
 -- inputs:   address, applicant, neighbourhood, open_entry, open_record, pair, procedure_likeness

@@ -1,4 +1,4 @@
--- step:     10 pair
+-- step:     11 pair
 -- asks:     How far are the two sides of each pair that needs a closer look apart?
 -- vi:       Hai bên của mỗi cặp cần xem kỹ khác nhau bao nhiêu?
 -- inputs:   applicant, candidate, certain, entry, record

@@ -1,4 +1,4 @@
--- step:     22 repeated_candidate
+-- step:     23 repeated_candidate
 -- asks:     Which lines without a record might be a linked record's line written once more?
 -- vi:       Dòng nào chưa khớp có thể là dòng ghi lặp của hồ sơ đã khớp?
 -- inputs:   entry, link, record

@@ -1,4 +1,4 @@
--- step:     26 unseen_procedure
+-- step:     27 unseen_procedure
 -- asks:     Which procedures of the catalogue stand in no row of any case system?
 -- vi:       Thủ tục nào của danh mục chưa thấy trên phần mềm nào?
 -- inputs:   case_record, catalogue_procedure, procedure

@@ -1,4 +1,4 @@
--- step:     15 pattern
+-- step:     16 pattern
 -- asks:     What does each pattern of agreement that occurs weigh, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
 -- inputs:   certain, compared, level_weight

@@ -1,4 +1,4 @@
--- step:     20 assigned
+-- step:     21 assigned
 -- asks:     How much speaks for each claim against every exchange with a rival, who would have to give up a claim?
 -- vi:       Cặp nào vẫn hợp hơn mọi cách hoán đổi với cặp khác?
 -- inputs:   claimed, scored

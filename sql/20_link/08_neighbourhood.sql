@@ -1,4 +1,4 @@
--- step:     07 neighbourhood
+-- step:     08 neighbourhood
 -- asks:     Which serial of a day would stand at each line, going by the certain lines around it in the book?
 -- vi:       Theo các dòng chắc chắn liền trên, liền dưới, dòng này ứng với số thứ tự nào trong ngày?
 -- inputs:   certain, open_entry

@@ -1,7 +1,7 @@
--- step:     06 open_entry
+-- step:     07 open_entry
 -- asks:     Which lines are not certain yet, in which feeds may they be found, and is their code another line's too?
 -- vi:       Dòng sổ nào chưa khớp chắc chắn, cần tìm ở phần mềm nào?
--- inputs:   applicant, certain, entry, open_record, record
+-- inputs:   applicant, certain, entry, open_record, record, repeated_code
 -- grain:    entry_id, feed
 -- params:   none
 create or replace table open_entry as
@@ -21,14 +21,6 @@ open_code as (
         feed,
         code_id
     from open_record
-),
-
-repeated_code as (
-    select code_id
-    from entry
-    where exists (from free where free.code_id = entry.code_id)
-    group by code_id
-    having count(*) > 1
 )
 
 select
@@ -47,7 +39,7 @@ select
 from free
 left join applicant on free.applicant_id = applicant.applicant_id
 cross join feed
-left join repeated_code on free.code_id = repeated_code.code_id
+left join repeated_code on repeated_code.feed is null and free.code_id = repeated_code.code_id
 union all by name
 -- a line already found in another feed belongs to this one only by its code
 select

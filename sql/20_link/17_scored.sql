@@ -1,4 +1,4 @@
--- step:     16 scored
+-- step:     17 scored
 -- asks:     How much does each candidate's agreement speak for one dossier, in bits over chance?
 -- vi:       Mức giống nhau nói lên bao nhiêu?
 -- inputs:   book_order, compared, entry, pattern, record_frequency

@@ -1,4 +1,4 @@
--- step:     23 repeated_line
+-- step:     24 repeated_line
 -- asks:     Which lines look like a linked record's line written once more, and which of them are another dossier?
 -- vi:       Dòng nào có vẻ là dòng ghi lặp của hồ sơ đã khớp, dòng nào thật ra là hồ sơ khác?
 -- inputs:   entry, link, record, scored

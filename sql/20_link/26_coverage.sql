@@ -1,4 +1,4 @@
--- step:     25 coverage
+-- step:     26 coverage
 -- asks:     Over which days of receipt can the books and each feed speak of each unit? Days outside are no evidence.
 -- vi:       Sổ và mỗi phần mềm có dữ liệu của những ngày nào?
 -- inputs:   case_record, entry, logbook_entry, source_file

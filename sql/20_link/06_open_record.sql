@@ -1,4 +1,4 @@
--- step:     05 open_record
+-- step:     06 open_record
 -- asks:     Which records has no certain line taken?
 -- vi:       Hồ sơ nào trên phần mềm chưa có dòng sổ chắc chắn?
 -- inputs:   applicant, certain, record

@@ -1,4 +1,4 @@
--- step:     19 exchanged
+-- step:     20 exchanged
 -- asks:     Which two claims weigh more crosswise? What greedy took first may have cost more than it gave.
 -- vi:       Hai cặp nào đổi chéo cho nhau thì hợp hơn?
 -- inputs:   claimed, scored

@@ -1,4 +1,4 @@
--- step:     08 book_order
+-- step:     09 book_order
 -- asks:     How far from where its neighbours put it does a line of each book stand? A book without order says nothing.
 -- vi:       Mỗi quyển sổ giữ thứ tự tốt đến đâu?
 -- inputs:   neighbourhood

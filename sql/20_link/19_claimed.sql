@@ -1,4 +1,4 @@
--- step:     18 claimed
+-- step:     19 claimed
 -- asks:     Which free line and free record weigh most for each other? Round by round this is greedy by weight.
 -- vi:       Dòng sổ và hồ sơ nào hợp nhau nhất trong những gì còn lại?
 -- inputs:   claimed, entry, record, scored

@@ -1,4 +1,4 @@
--- step:     09 candidate
+-- step:     10 candidate
 -- asks:     Which open lines and records are worth comparing? Those of one unit and day, code, person or place.
 -- vi:       Dòng sổ và hồ sơ còn lại nào đáng đem so?
 -- inputs:   decided_pair, neighbourhood, open_entry, open_record

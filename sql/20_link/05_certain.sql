@@ -1,7 +1,7 @@
--- step:     04 certain
+-- step:     05 certain
 -- asks:     Which pairs has a person decided, or carry one code and one applicant, both only once? They need no rival.
 -- vi:       Cặp nào đã có người xác nhận, hoặc trùng mã và trùng tên?
--- inputs:   decided_pair, entry, record
+-- inputs:   decided_pair, entry, record, repeated_code
 -- grain:    entry_id, feed
 -- params:   none
 create or replace table certain as
@@ -28,10 +28,11 @@ agreeing as materialized (
         record.record_id,
         record.feed,
         entry.book_id,
+        entry.code_id,
         record.code_on,
         record.serial,
         entry.is_repaired or record.is_repaired as is_repaired,
-        -- where nothing differs the levels are plain: the same, or silent; else step 13 looks closer
+        -- where nothing differs the levels are plain: the same, or silent; else step 14 looks closer
         case
             when
                 coalesce(entry.received_on = record.received_on, true)
@@ -81,17 +82,19 @@ agreeing as materialized (
 
 repeated_entry as (
     select
-        entry_id,
-        feed
+        agreeing.entry_id,
+        agreeing.feed
     from agreeing
-    group by entry_id, feed
+    inner join repeated_code on agreeing.feed = repeated_code.feed and agreeing.code_id = repeated_code.code_id
+    group by agreeing.entry_id, agreeing.feed
     having count(*) > 1
 ),
 
 repeated_record as (
-    select record_id
+    select agreeing.record_id
     from agreeing
-    group by record_id
+    inner join repeated_code on repeated_code.feed is null and agreeing.code_id = repeated_code.code_id
+    group by agreeing.record_id
     having count(*) > 1
 ),
 
@@ -156,8 +159,15 @@ select
 from decided
 union all by name
 select
-    *,
-    false as is_decided
+    entry_id,
+    record_id,
+    feed,
+    book_id,
+    code_on,
+    serial,
+    is_repaired,
+    false as is_decided,
+    agreement
 from alone
 where
     not exists (

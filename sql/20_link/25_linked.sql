@@ -1,4 +1,4 @@
--- step:     24 linked
+-- step:     25 linked
 -- asks:     What do book and software say side by side of each linked dossier, as of the business date?
 -- vi:       Sổ và phần mềm nói gì về mỗi hồ sơ đã khớp?
 -- inputs:   case_record, link, logbook_entry
