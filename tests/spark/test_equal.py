@@ -104,7 +104,7 @@ def test_every_row_of_every_step_and_rule_is_the_same(by_spark: Versions, by_duc
 def test_something_was_compared(by_duckdb: Versions) -> None:
     assert by_duckdb["link"][0].height > 100
     assert by_duckdb["scored"][0].height > 0
-    assert by_duckdb["claimed"][-1].height > 0
+    assert any(claimed.height for claimed in by_duckdb["claimed"])  # emptied when the links are made
     assert sum(by_duckdb[rule.rule_id][0].height > 0 for rule in queries("30_rules")) >= 7
 
 
