@@ -69,8 +69,9 @@ def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
     Lines left over are weighed against the records that are taken.
     """
     values = linking_values(settings)
+    _empty(con, "certain", "neighbourhood", "scored")  # none of them is certain, and a repetition stands anywhere
     _run(con, ["repeated_candidate"], values)
-    if _count(con, "candidate"):  # nothing is certain, and a repetition stands anywhere: those tables are empty
+    if _count(con, "candidate"):
         _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
     _run(con, ["repeated_line"], values)
 
@@ -82,7 +83,7 @@ def compare(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
 
 
 def settle(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Weigh what was compared and make the table `link`. What replaces this replaces the scoring."""
+    """Weigh what was compared and make the table `link`: what learning does again and again."""
     _weigh(con, values)
     _assign(con, values)
 

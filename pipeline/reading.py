@@ -62,7 +62,7 @@ def prepare_each(
 ) -> list[Source | Refusal]:
     """What becomes of each file: several at once, which keeps all cores busy.
 
-    Of large ones two, for the memory: one is read while the other's rows are normalised.
+    Of large ones two, for the memory, and their cells are read one after the other.
     """
     are_small = all(request.path.stat().st_size < LARGE_FILE for request in requests)
     turn = nullcontext() if are_small else Lock()

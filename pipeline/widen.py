@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.store import Stored
 
 URGENCIES = {"overdue": 1, "due_today": 2, "due_soon": 3, "later": 4}
-ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook_row")
+ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook_row", "detail")
 
 
 def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str, str]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ _COMMON: dict[str, Kind] = {
     "unit_key": SHARED,  # for comparing: no leading zeros
     "code_on": pl.Date,
     "serial": pl.UInt32,
-    "serial_digits": pl.UInt8,  # it is written with so many
+    "serial_digits": pl.UInt8,  # it is written with so many; the state keeps those of full codes alone
     "procedure_name": SHARED,
     "procedure_key": SHARED,
     "field_name": SHARED,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import shared
 from pipeline.shared import LOOKED_AT, REPEATS, as_text, below_each_other, with_shared_texts
 from schemas.tables import SHARED
 
@@ -45,7 +47,14 @@ def test_other_columns_and_frames_without_rows_are_left_alone() -> None:
 def test_nothing_that_is_said_changes(cells: list[str | None], times: int) -> None:
     rows = pl.DataFrame({"text": cells * times}, schema={"text": pl.String})
     assert as_text(with_shared_texts(rows)).equals(rows)
-    assert as_text(rows.cast(SHARED)).equals(rows)
+
+
+@given(CELLS)
+def test_many_texts_are_written_out_like_few(cells: list[str | None]) -> None:
+    rows = pl.DataFrame({"text": cells, "row": range(len(cells))}, schema={"text": pl.String, "row": pl.UInt32})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shared, "FEW", 0)
+        assert as_text(rows.cast({"text": SHARED})).equals(rows)
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4), st.data())

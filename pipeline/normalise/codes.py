@@ -120,14 +120,19 @@ def _repaired(odd: pl.DataFrame, codes: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def _dated(parts: pl.DataFrame, received_on: pl.Series) -> pl.DataFrame:
-    """Add `code_on` and `serial`; a code whose day is no date, either way round, is none."""
+    """Add `code_on` and `serial`; what has a unit without day and serial, or a day that is no date, is no code."""
     received = pl.col("received_on")
     given = pl.col("day").str.to_date(DAY, strict=False)
-    dated = parts.lazy().with_columns(code_on=given, serial=pl.col("number").cast(pl.UInt32), received_on=received_on)
+    dated = parts.lazy().with_columns(
+        code_on=given, serial=pl.col("number").cast(pl.UInt32, strict=False), received_on=received_on
+    )
     swapped = pl.when(pl.col("code_on").ne_missing(received)).then("day").str.to_date("%d%m%y", strict=False)
     dated = evaluated(dated.with_columns(is_swapped=swapped == received), parts.height)
     dated = _turned_round(dated, dated["is_swapped"].fill_null(value=False).arg_true())
-    is_real = pl.col("day").is_null() | (pl.col("code_on").dt.year() >= FIRST_YEAR)
+    has_all_parts = pl.col("day").is_not_null() & pl.col("serial").is_not_null()  # a feed's own shape may lack one
+    is_real = (pl.col("day").is_null() | (pl.col("code_on").dt.year() >= FIRST_YEAR)) & (
+        pl.col("unit_code").is_null() | has_all_parts
+    )
     if dated.select(is_real.all(ignore_nulls=False)).item():
         return dated
     real = [pl.when(is_real).then(pl.col(name)).alias(name) for name in (*PARTS, "code_on", "serial")]

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.code_numbers import code_numbers
 from pipeline.normalise.codes import without_zeros
+from pipeline.normalise.distinct import on_distinct
 from pipeline.report import history
 from pipeline.report.figures import CLOSING_RULES, is_asserted, logbook_line
 from pipeline.report.outcome import UNIT_TYPES
@@ -29,13 +30,13 @@ def units_of(cases: pl.DataFrame, entries: pl.DataFrame, names: Mapping[str, str
 
     A unit without a name and of next to no dossiers is a mistyped code.
     """
-    sides = [side.select("code_on", "serial", unit_key="unit_code") for side in (cases, entries)]
+    keys = {"unit_code": {"unit_key": without_zeros(pl.col("unit_code"))}}
+    sides = [side.select("code_on", "serial", *on_distinct(side, keys)) for side in (cases, entries)]
     numbers = code_numbers(sides, None)
-    keys = numbers.units.to_frame().select(without_zeros(pl.col("unit_key"))).to_series()
-    if keys.n_unique() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
+    if numbers.units.len() < 2:  # noqa: PLR2004 -- one alone is nobody's neighbour, and counting it costs time
         return pl.DataFrame(schema=UNIT_TYPES)
-    by_code = numbers.codes_of_each_unit(pl.concat([side.select(numbers.of_parts()).to_series() for side in sides]))
-    counted = by_code.group_by(unit_code=without_zeros(pl.col("unit_key"))).agg(dossiers=pl.col("codes").sum())
+    codes = pl.concat([side.select(numbers.of_parts()).to_series() for side in sides])
+    counted = numbers.codes_of_each_unit(codes).select(unit_code="unit_key", dossiers="codes")
     by_key = pl.DataFrame(list(names.items()), schema={"unit_code": pl.String, "unit": pl.String}, orient="row")
     named = counted.join(by_key.with_columns(without_zeros(pl.col("unit_code"))), "unit_code", "left")
     known = named.filter(pl.col("unit").is_not_null() | (pl.col("dossiers") > MISTYPED_AT_MOST))

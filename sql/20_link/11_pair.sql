@@ -71,7 +71,8 @@ both_sides as (
         or levenshtein(entry.phone, record.phone) <= 2
 ),
 
--- texts and their distances only where these can be so small that it matters: they are what costs time here
+-- texts (of the serials alone where the rest agrees) and their distances only where these can be so small that it
+-- matters: they are what costs time here
 written as (
     select
         *,
@@ -79,12 +80,12 @@ written as (
             when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
             when is_same_code_stem then entry_serial::varchar
             else entry_unit_key || '-' || strftime(entry_code_on, '%y%m%d') || '-' || entry_serial
-        end as entry_code,
+        end as entry_text,
         case
             when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
             when is_same_code_stem then record_serial::varchar
             else record_unit_key || '-' || strftime(code_on, '%y%m%d') || '-' || record_serial
-        end as record_code
+        end as record_text
     from both_sides
 ),
 
@@ -94,7 +95,7 @@ apart as (
         case
             when is_same_code then 0
             when not is_same_code_stem and entry_serial <> record_serial then 4
-            else levenshtein(entry_code, record_code)
+            else levenshtein(entry_text, record_text)
         end as code_distance,
         case when entry_phone = record_phone then 0 else levenshtein(entry_phone, record_phone) end as phone_distance
     from written
@@ -109,7 +110,7 @@ select
     -- two neighbours swapped are one mistake; asked last, for no other measure is as slow as the one that knows it
     case
         when code_distance = 2 and (entry_serial::integer - record_serial::integer) % 9 = 0
-            then damerau_levenshtein(entry_code, record_code) = 1
+            then damerau_levenshtein(entry_text, record_text) = 1
         else false
     end as is_code_swapped,
     entry_serial = record_serial as is_same_serial,

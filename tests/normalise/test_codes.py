@@ -158,6 +158,13 @@ def test_what_is_no_code_is_unreadable_and_gives_no_part(text: str) -> None:
     assert not any(found.values())
 
 
+@pytest.mark.parametrize("text", ["BN000123", "BN-210531", "BN-210531-٠٠٠١"])
+def test_what_a_feeds_own_shape_allows_without_unit_day_and_serial_is_no_code(text: str) -> None:
+    codes = {**CODES, "shapes": [r"^BN\d{6}$", r"^BN-\d{6}(-\d{4})?$"]}
+    found = read_codes(pl.Series([text]), pl.Series([None], dtype=pl.Date), codes).row(0, named=True)
+    assert (found["has_unreadable_code"], found["code_as_written"], found["unit_code"]) == (True, text, None)
+
+
 def test_a_blank_that_could_be_a_slip_or_a_separator_is_not_repaired() -> None:
     assert read("H26.10 3.25.7-250908-0112")["has_unreadable_code"].item()
 

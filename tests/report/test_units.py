@@ -109,6 +109,13 @@ def test_dossiers_of_both_sides_count_once_under_their_units_name() -> None:
     assert counted.select("unit_code", "unit", "dossiers").rows() == [("0.17.H56", "Xã A", 2), ("H56.2", None, 11)]
 
 
+def test_a_dossier_counts_once_however_its_code_is_written() -> None:
+    cases = pl.concat([codes("000.17.H56", 20), codes("0.17.H56", 5), codes("H56.2", 11)])
+    padded = codes("H56.2", 11).with_columns(serial_digits=pl.lit(6, pl.UInt8))  # 000001 beside 0001
+    counted = units_of(cases, padded, {"0.17.H56": "Xã A"})
+    assert counted.select("unit_code", "dossiers").rows() == [("0.17.H56", 20), ("H56.2", 11)]
+
+
 def test_mistyped_codes_make_no_province_of_a_commune() -> None:
     cases = pl.concat([codes("000.17.H56", 300), codes("000.11.H56", 10), codes("H56.2", 1)])
     assert units_of(cases, cases.clear(), {}).is_empty()
