@@ -134,12 +134,12 @@ def _rows(folder: Path, name: str) -> pl.DataFrame:
 def _exact(folder: Path) -> pl.DataFrame:
     """Letter-equal codes after normalising, each side's first: what a plain join of the exports gives."""
     lines, records = (
-        pl.read_parquet(folder / f"{table}.parquet", columns=[f"{side}_id", "code_key"])
+        pl.read_parquet(folder / f"{table}.parquet", columns=[f"{side}_id", "code_id"])
         .drop_nulls()
-        .unique("code_key", keep="first", maintain_order=True)
+        .unique("code_id", keep="first", maintain_order=True)
         for table, side in (("logbook_entry", "entry"), ("case_record", "record"))
     )
-    return _by_row(lines.join(records, on="code_key"), folder)
+    return _by_row(lines.join(records, on="code_id"), folder)
 
 
 def _by_row(links: pl.DataFrame, folder: Path) -> pl.DataFrame:
