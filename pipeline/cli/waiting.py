@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 PATIENCE_SECONDS = 1.0
+LOOK_SECONDS = 0.1
 INTERRUPTED = 130
 STAGES = 4  # after the files: store, link, reconcile, report
 
@@ -50,7 +51,11 @@ def _wait(future: Future[Result], told: list[str], steps: int) -> Result:
     except NotYet:
         if future.done():
             return future.result()
-    return _wait_with_bar(future, told, steps) if sys.stderr.isatty() else future.result()
+    if sys.stderr.isatty():
+        return _wait_with_bar(future, told, steps)
+    while not future.done():  # polars takes the signal's handler: a wait without an end would hear of Ctrl-C last
+        wait([future], timeout=LOOK_SECONDS)
+    return future.result()
 
 
 def _wait_with_bar(future: Future[Result], told: list[str], steps: int) -> Result:
@@ -62,7 +67,7 @@ def _wait_with_bar(future: Future[Result], told: list[str], steps: int) -> Resul
         while not future.done():
             _show(bar, task, told)
             try:
-                return future.result(timeout=0.1)
+                return future.result(timeout=LOOK_SECONDS)
             except NotYet:
                 continue
     return future.result()
