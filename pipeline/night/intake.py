@@ -196,7 +196,7 @@ def line_or_content_key() -> pl.Expr:
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:
     accepted = source.split.accepted
-    own = with_code_texts(accepted).with_columns(code_key(), book_unit("file"), content_hash=pl.lit(content_hash))
+    own = with_code_texts(accepted).with_columns(book_unit("file"), content_hash=pl.lit(content_hash))
     return own.select(pl.col(name).cast(kind) for name, kind in columns.items())
 
 

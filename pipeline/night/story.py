@@ -42,8 +42,8 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
     state = newest_state(home)
     key = _key_of(written, settings)
     books = books_of(state)
-    cases = _with_texts(books.cases).with_row_index("record_id")
-    lines = _with_texts(books.entries).with_row_index("entry_id")
+    cases = with_code_texts(books.cases).with_row_index("record_id")
+    lines = with_code_texts(books.entries).with_row_index("entry_id")
     is_theirs = pl.col("record_id").is_in(_ids(cases.filter(code_key=key), "record_id")) | pl.col("entry_id").is_in(
         _ids(lines.filter(code_key=key), "entry_id")
     )
@@ -56,10 +56,6 @@ def story_of(home: Home, written: str, settings: Settings) -> Story:
     mismatches = _mismatches(state, cases, lines)
     events = state["mismatch_event"].join(mismatches, "mismatch_id", "semi").sort("happened_on", "mismatch_id")
     return Story(cases, lines, links, _decisions(state, cases, lines), mismatches, events)
-
-
-def _with_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    return with_code_texts(rows).with_columns(code_key())
 
 
 def _ids(rows: pl.DataFrame, name: str) -> pl.Expr:

@@ -68,8 +68,8 @@ def code_key() -> pl.Expr:
 
 
 def with_code_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `dossier_code`, and `code_as_written` in each."""
-    texts = rows.with_columns(dossier_code())
+    """The rows with `dossier_code`, `code_key`, and `code_as_written` in each."""
+    texts = rows.with_columns(dossier_code(), code_key())
     return texts.with_columns(pl.coalesce("code_as_written", "dossier_code"))
 
 
