@@ -46,6 +46,7 @@ def command(code: str, folder: Path) -> None:
     Example:
       doichieu explain H56.17.22-260305-12
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
+    from pipeline.cli.waiting import in_background
     from pipeline.night.home import open_home
     from pipeline.night.story import story_of
     from pipeline.report.phrases import load_phrases
@@ -54,7 +55,7 @@ def command(code: str, folder: Path) -> None:
     home = open_home(folder)
     settings = load_settings(home.config)
     phrases = load_phrases(settings.lang)
-    for line in _told(story_of(home, code, settings), phrases):
+    for line in _told(in_background(lambda _: story_of(home, code, settings)), phrases):
         click.echo(printable(line))
 
 

@@ -32,6 +32,7 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
       doichieu report --period half-year --output bao_cao.docx
     """  # noqa: D301 -- \b is click's sign for a paragraph to leave alone
     from pipeline.cli.options import settings_of
+    from pipeline.cli.waiting import in_background
     from pipeline.night.home import open_home
     from pipeline.night.standing import last_night, last_paper
     from pipeline.report.health import every_notice
@@ -44,7 +45,8 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     settings = settings_of(home.config, lang)
     night, trend = last_night(home, settings)
     if kind:
-        write_official_paper(night, last_paper(home, settings, kind), settings.paper, output)
+        facts = in_background(lambda _: last_paper(home, settings, kind))
+        write_official_paper(night, facts, settings.paper, output)
     else:
         told = replace(night.outcome, notices=every_notice(night, load_phrases(settings.lang)))
         write_outcome(told, format_, output, night, trend)

@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one argument per flag, all by name
 def _decide(
     tonight: Tonight, take: Path | None, said: dict[str, tuple[str, ...]], why: str | None, lock_wait: float
 ) -> int:
+    from pipeline.cli.waiting import in_background
     from pipeline.night.answers import read_answers
     from pipeline.night.decisions import decide
     from pipeline.night.generations import newest_state, write_state
@@ -85,7 +86,7 @@ def _decide(
     answers = read_answers(take) if take else _answers(said, why)
     with only_one(tonight.home, lock_wait, tonight.now):
         state = newest_state(tonight.home)
-        write_state(tonight.home, decide(state, answers, getpass.getuser(), tonight))
+        write_state(tonight.home, in_background(lambda _: decide(state, answers, getpass.getuser(), tonight)))
     return answers.height
 
 
@@ -99,11 +100,12 @@ def _answers(said: dict[str, tuple[str, ...]], why: str | None) -> pl.DataFrame:
 
 
 def _show(tonight: Tonight, output: Path | None) -> None:
+    from pipeline.cli.waiting import in_background
     from pipeline.night.decisions import pending
     from pipeline.night.generations import newest_state
     from pipeline.report.review import review_lines, write_review
 
-    pairs = pending(newest_state(tonight.home), tonight.settings, tonight.phrases)
+    pairs = in_background(lambda _: pending(newest_state(tonight.home), tonight.settings, tonight.phrases))
     if output:
         write_review(pairs, tonight.phrases, output)
         return

@@ -22,16 +22,16 @@ INTERRUPTED = 130
 STAGES = 4  # after the files: store, link, reconcile, report
 
 
-def in_background(work: Callable[[Callable[[str], None]], Result], steps: int) -> Result:
-    """Run `work(tell)` and give its result; `steps` files come before the stages.
+def in_background(work: Callable[[Callable[[str], None]], Result], steps: int | None = None) -> Result:
+    """Run `work(tell)` and give its result; `steps` files come before the stages, None for work that tells nothing.
 
-    DuckDB answers Ctrl-C on the main thread only after ten seconds, so the work is elsewhere and the process just ends:
-    nothing is written before all work is done.
+    On the main thread DuckDB answers Ctrl-C late, or with an error of its own, so whatever asks it does that here, and
+    the process just ends: nothing is written before all work is done.
     """
     told: list[str] = []
     pool = ThreadPoolExecutor(max_workers=1)
     try:
-        return _wait(pool.submit(work, told.append), told, steps + STAGES)
+        return _wait(pool.submit(work, told.append), told, None if steps is None else steps + STAGES)
     except KeyboardInterrupt:
         _forget_spilled()
         say("interrupted, nothing written")
@@ -45,7 +45,7 @@ def _forget_spilled() -> None:
         database.forget_spilled()
 
 
-def _wait(future: Future[Result], told: list[str], steps: int) -> Result:
+def _wait(future: Future[Result], told: list[str], steps: int | None) -> Result:
     try:
         return future.result(timeout=PATIENCE_SECONDS)
     except NotYet:
@@ -58,7 +58,7 @@ def _wait(future: Future[Result], told: list[str], steps: int) -> Result:
     return future.result()
 
 
-def _wait_with_bar(future: Future[Result], told: list[str], steps: int) -> Result:
+def _wait_with_bar(future: Future[Result], told: list[str], steps: int | None) -> Result:
     from rich.console import Console
     from rich.progress import Progress
 
