@@ -54,15 +54,16 @@ def numbered(books: Books, unit_key: str | None) -> dict[str, pl.DataFrame]:
 def names(applicant: pl.DataFrame, sounds: Mapping[str, str]) -> pl.DataFrame:
     """Add what makes names alike.
 
-    `given_name`, which comes last; `words` in the order of the alphabet; `letters`, a bit for each of the alphabet;
-    `sound_key`, the letters that people confuse made one; `has_initial`, whether a word is one letter.
+    `given_with_initial`, the word that comes last behind the first letter; `words` in the order of the alphabet;
+    `letters`, a bit for each of the alphabet; `sound_key`, the letters that people confuse made one; `has_initial`,
+    whether a word is one letter.
     """
     longest_first = sorted(sounds, key=len, reverse=True)
     heard = pl.col("applicant_key").str.replace_many(longest_first, [sounds[s] for s in longest_first], leftmost=True)
     words = pl.col("applicant_key").str.split(" ")
     return applicant.with_columns(
         sound_key=heard,
-        given_name=words.list.last(),
+        given_with_initial=pl.col("applicant_key").str.slice(0, 1) + " " + words.list.last(),
         words=words.list.sort().list.join(" "),
         letters=pl.sum_horizontal(_bit(place, letter) for place, letter in enumerate(ascii_lowercase)),
         has_initial=words.list.eval(pl.element().str.len_bytes()).list.min() == 1,

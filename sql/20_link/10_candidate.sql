@@ -130,12 +130,10 @@ same_phone_near_day as (
     where abs(free_entry.received_on - open_record.received_on) <= 31
 ),
 
-found as (
+found_otherwise as (
     from same_code
     union
     from same_second_code
-    union
-    from same_day
     union
     from same_code_day
     union
@@ -148,6 +146,26 @@ found as (
     from same_applicant_near_day
     union
     from same_phone_near_day
+),
+
+-- nearly all pairs are of one unit and day, each found once there: only the others need to be looked at for repeats
+found as (
+    from same_day
+    union all
+    select
+        found_otherwise.entry_id,
+        found_otherwise.record_id
+    from found_otherwise
+    inner join open_record on found_otherwise.record_id = open_record.record_id
+    where
+        not exists (
+            from free_entry
+            where
+                free_entry.entry_id = found_otherwise.entry_id
+                and free_entry.feed = open_record.feed
+                and free_entry.unit_key = open_record.unit_key
+                and free_entry.received_on = open_record.received_on
+        )
 )
 
 select

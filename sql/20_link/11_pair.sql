@@ -61,10 +61,7 @@ both_sides as (
         or coalesce(entry.procedure_id = record.procedure_id, true)
         -- two edits add and take away two letters each at most
         or coalesce(bit_count(xor(entry_applicant.letters, record_applicant.letters)) <= 4, true)
-        or (
-            entry_applicant.given_name = record_applicant.given_name
-            and left(entry_applicant.applicant_key, 1) = left(record_applicant.applicant_key, 1)
-        )
+        or entry_applicant.given_with_initial = record_applicant.given_with_initial
         or entry_applicant.sound_key = record_applicant.sound_key
         or entry.serial = record.serial
         or entry.code_id = record.alias_id
@@ -77,12 +74,14 @@ written as (
     select
         *,
         case
-            when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
+            when is_same_code or entry_serial is null or (not is_same_code_stem and entry_serial <> record_serial)
+                then null
             when is_same_code_stem then entry_serial::varchar
             else entry_unit_key || '-' || strftime(entry_code_on, '%y%m%d') || '-' || entry_serial
         end as entry_text,
         case
-            when is_same_code or (not is_same_code_stem and entry_serial <> record_serial) then null
+            when is_same_code or entry_serial is null or (not is_same_code_stem and entry_serial <> record_serial)
+                then null
             when is_same_code_stem then record_serial::varchar
             else record_unit_key || '-' || strftime(code_on, '%y%m%d') || '-' || record_serial
         end as record_text

@@ -37,7 +37,7 @@ both_sides as (
         record_applicant.applicant_key as record_name,
         entry_applicant.sound_key as entry_sound,
         record_applicant.sound_key as record_sound,
-        entry_applicant.given_name = record_applicant.given_name as is_same_given_name,
+        entry_applicant.given_with_initial = record_applicant.given_with_initial as is_same_given_with_initial,
         entry_applicant.words = record_applicant.words as has_same_words,
         entry_applicant.letters = record_applicant.letters as has_same_letters,
         entry_applicant.has_initial as has_entry_initial,
@@ -79,6 +79,39 @@ both_sides as (
             and pair.record_procedure = procedure_likeness.record_procedure
 ),
 
+-- what costs time is asked by cases within cases: all sides of an `and` or an `or` are looked at
+named as (
+    select
+        *,
+        case
+            when applicant_distance = 2
+                then
+                    case
+                        when levenshtein(entry_sound, record_sound) = 1 then true
+                        when has_same_letters then damerau_levenshtein(entry_name, record_name) = 1
+                        else false
+                    end
+            else false
+        end as is_name_mistaken,
+        -- a middle name dropped, or cut to an initial; the given name comes last
+        case
+            when applicant_distance > 1 and is_same_given_with_initial
+                then
+                    case
+                        when list_has_all(string_split(record_name, ' '), string_split(entry_name, ' ')) then true
+                        when list_has_all(string_split(entry_name, ' '), string_split(record_name, ' ')) then true
+                        when has_entry_initial
+                            then
+                                regexp_full_match(
+                                    record_name, regexp_replace(entry_name, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
+                                )
+                        else false
+                    end
+            else false
+        end as is_name_shortened
+    from both_sides
+),
+
 level as (
     select
         *,
@@ -96,29 +129,9 @@ level as (
             when applicant_distance is null then 0
             when applicant_distance = 0 then 1
             when entry_sound = record_sound then 5
-            when applicant_distance = 1 then 2
-            when
-                applicant_distance = 2
-                and (
-                    has_same_letters and damerau_levenshtein(entry_name, record_name) = 1
-                    or levenshtein(entry_sound, record_sound) = 1
-                )
-                then 2
-            when has_same_words then 2
-            -- a middle name dropped, or cut to an initial; the given name comes last
-            when
-                is_same_given_name
-                and left(entry_name, 1) = left(record_name, 1)
-                and (
-                    list_has_all(string_split(record_name, ' '), string_split(entry_name, ' '))
-                    or list_has_all(string_split(entry_name, ' '), string_split(record_name, ' '))
-                    or has_entry_initial
-                    and regexp_full_match(
-                        record_name, regexp_replace(entry_name, '(^| )([a-z])\b', '\1\2[a-z]*', 'g')
-                    )
-                )
-                -- with the surname an initial as well, many people fit
-                then case when substr(entry_name, 2, 1) = ' ' then 7 else 3 end
+            when applicant_distance = 1 or has_same_words or is_name_mistaken then 2
+            -- with the surname an initial as well, many people fit
+            when is_name_shortened then case when substr(entry_name, 2, 1) = ' ' then 7 else 3 end
             when applicant_distance = 2 then 6
             else 4
         end as applicant,
@@ -171,7 +184,7 @@ level as (
             when place_apart < $place_widths[6] / 2 then 6
             else 4
         end as place
-    from both_sides
+    from named
 )
 
 select
