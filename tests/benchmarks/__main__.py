@@ -34,6 +34,7 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
         "commune": speed.commune,
         "many files": stages.many_files,
         "stages": stages.stages,
+        **({} if is_quick else {"linking": stages.linking}),
         "nights": nights.nights,
         "history": history.history,
         "million": speed.tenth if is_quick else speed.million,

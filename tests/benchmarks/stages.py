@@ -1,7 +1,10 @@
-"""Where the time goes: CPU seconds of each stage up to the database, and what many small files cost against one."""
+"""Where the time goes: CPU seconds of each stage up to the database, linking, and what many small files cost."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,7 +17,8 @@ from pipeline.recognise import recognise
 from pipeline.settings import load_settings
 from pipeline.validate import rules, validate
 from tests.benchmarks.levels import OFFICE
-from tests.benchmarks.runs import OUT, kept
+from tests.benchmarks.linker import export
+from tests.benchmarks.runs import HERE, OUT, kept
 from tests.benchmarks.speed import PER_UNIT, told
 
 if TYPE_CHECKING:
@@ -34,6 +38,31 @@ def stages() -> Mapping[str, Any]:
     The least of some runs: on a shared machine whatever is more was somebody else's.
     """
     return {f"{dossiers}": _least(dossiers) for dossiers in (100_000, 1_000_000)}
+
+
+def linking() -> Mapping[str, Any]:
+    """Linking a million lines with a million records against loading both files typed, and its memory beyond the rows.
+
+    The medians of some runs of the clock.
+    """
+    files = kept(1_000_000, OFFICE, 12, units=1_000_000 // PER_UNIT)
+    folder = files.igate.parent
+    export(files, folder)
+    ours, typed = [], []
+    for _ in range(TIMES):
+        ours.append(json.loads(_said("-m", "tests.benchmarks.linker", folder, files.config)))
+        typed.append(float(_said(HERE / "typed.py", files.igate, files.logbook)))
+    seconds, mib = (sorted(run[name] for run in ours)[TIMES // 2] for name in ("link_seconds", "link_mib"))
+    against = sorted(typed)[TIMES // 2]
+    told("1M: linking / loading both files typed", seconds / against, 3, f"{seconds:.2f} s / {against:.2f} s")
+    told("1M: memory of linking beyond the rows, GiB", mib / 1024, 2)
+    return {"ratio": seconds / against, "seconds": seconds, "against_seconds": against, "at_most": 3, "mib": mib}
+
+
+def _said(*command: object) -> str:
+    """The last line that a Python program prints."""
+    ended = subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=True)
+    return ended.stdout.splitlines()[-1]
 
 
 def many_files() -> Mapping[str, Any]:
