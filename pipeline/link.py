@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.database import fetch, put
 from pipeline.model import (
     CALIBRATIONS,
+    COMPARISONS,
     adjustment_phrases,
     bits,
     calibration,
+    level_bits,
     level_weights,
     load_model,
     place_rings,
@@ -31,7 +33,7 @@ COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
     *("candidate", "pair", "known_procedure", "procedure_likeness", "compared", "record_frequency"),
 )
-WEIGHING = ("pattern", "scored", "certain_link")
+WEIGHING = ("scored", "pattern", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
 CLAIMED = "create or replace table claimed (entry_id uinteger, record_id uinteger, feed varchar, weight double)"
 EXCHANGES = 2  # a third changes nothing more that a benchmark sees
@@ -72,7 +74,7 @@ def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
     _empty(con, "certain", "neighbourhood", "scored")  # none of them is certain, and a repetition stands anywhere
     _run(con, ["repeated_candidate"], values)
     if _count(con, "candidate"):
-        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "pattern", "scored"), values)
+        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "scored"), values)
     _run(con, ["repeated_line"], values)
 
 
@@ -99,6 +101,7 @@ def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     knots = [model[name] for name in CALIBRATIONS]
     calibrations = [dict(zip(("start", "stretches"), calibration(of_kind), strict=True)) for of_kind in knots]
     return dict(model) | {
+        "bits": {name: level_bits(model, name) for name in COMPARISONS},
         "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
         "calibrations": calibrations,

@@ -66,6 +66,12 @@ def level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(silent + known, schema=WEIGHT_TYPES, orient="row")
 
 
+def level_bits(model: Mapping[str, Any], comparison: str) -> list[float]:
+    """The weights of a comparison's levels 0 to 7; a level that it has not weighs nothing."""
+    levels = model[comparison]
+    return [_weight(comparison, levels[str(level)]) if str(level) in levels else 0.0 for level in range(8)]
+
+
 def adjustment_phrases(model: Mapping[str, Any]) -> pl.DataFrame:
     """Name and phrase of what moves a score beside the levels."""
     named = [(name, facts["phrase"]) for name, facts in model["adjustment"].items()]

@@ -55,14 +55,15 @@ def names(applicant: pl.DataFrame, sounds: Mapping[str, str]) -> pl.DataFrame:
     """Add what makes names alike.
 
     `given_with_initial`, the word that comes last behind the first letter; `words` in the order of the alphabet;
-    `letters`, a bit for each of the alphabet; `sound_key`, the letters that people confuse made one; `has_initial`,
-    whether a word is one letter.
+    `letters`, a bit for each of the alphabet; `sound_key`, the letters that people confuse made one, and its last word
+    `given_sound`; `has_initial`, whether a word is one letter.
     """
     longest_first = sorted(sounds, key=len, reverse=True)
     heard = pl.col("applicant_key").str.replace_many(longest_first, [sounds[s] for s in longest_first], leftmost=True)
     words = pl.col("applicant_key").str.split(" ")
     return applicant.with_columns(
         sound_key=heard,
+        given_sound=heard.str.split(" ").list.last(),
         given_with_initial=pl.col("applicant_key").str.slice(0, 1) + " " + words.list.last(),
         words=words.list.sort().list.join(" "),
         letters=pl.sum_horizontal(_bit(place, letter) for place, letter in enumerate(ascii_lowercase)),

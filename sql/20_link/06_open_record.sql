@@ -22,6 +22,7 @@ select
     free.serial,
     free.phone,
     applicant.sound_key,
+    applicant.given_sound,
     -- dossiers that one person brought that day
     count(*) over (partition by free.feed, free.unit_key, free.received_on, applicant.sound_key) as siblings
 from free

@@ -34,6 +34,7 @@ select
     free.serial,
     free.phone,
     applicant.sound_key,
+    applicant.given_sound,
     repeated_code.code_id is not null as is_code_repeated,
     false as is_found_elsewhere
 from free
@@ -53,6 +54,7 @@ select
     null as serial,
     null as phone,
     null as sound_key,
+    null as given_sound,
     false as is_code_repeated,
     true as is_found_elsewhere
 from entry

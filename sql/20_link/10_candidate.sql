@@ -84,7 +84,7 @@ same_given_name_next_day as (
         on
             free_entry.feed = open_record.feed
             and free_entry.unit_key = open_record.unit_key
-            and split_part(free_entry.sound_key, ' ', -1) = split_part(open_record.sound_key, ' ', -1)
+            and free_entry.given_sound = open_record.given_sound
     where abs(free_entry.received_on - open_record.received_on) = 1
 ),
 

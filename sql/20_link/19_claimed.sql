@@ -1,24 +1,16 @@
 -- step:     19 claimed
 -- asks:     Which free line and free record weigh most for each other? Round by round this is greedy by weight.
 -- vi:       Dòng sổ và hồ sơ nào hợp nhau nhất trong những gì còn lại?
--- inputs:   claimed, entry, record, scored
+-- inputs:   claimed, scored
 -- grain:    entry_id, feed
 -- params:   $considered_at
 insert into claimed
 with free as (
     select
-        scored.entry_id,
-        scored.record_id,
-        scored.feed,
-        scored.weight,
+        *,
         -- what weighs the same is taken in the order of book and day, not in that of the export's rows
-        round(scored.weight, 6) as rounded_weight,
-        entry.returned_on is not null as is_returned,
-        record.serial,
-        record.code_id
+        round(weight, 6) as rounded_weight
     from scored
-    inner join entry on scored.entry_id = entry.entry_id
-    inner join record on scored.record_id = record.record_id
     where
         scored.weight >= $considered_at
         and not exists (

@@ -1,13 +1,17 @@
--- step:     16 pattern
+-- step:     17 pattern
 -- asks:     What does each pattern of agreement that occurs weigh, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
--- inputs:   certain, compared, level_weight
+-- inputs:   certain, compared, level_weight, scored
 -- grain:    agreement
 -- params:   none
 create or replace table pattern as
 with seen as (
     select agreement
+    from scored
+    union
+    select agreement
     from compared
+    where is_certain
     union
     select agreement
     from certain

@@ -1,9 +1,9 @@
--- step:     17 scored
+-- step:     16 scored
 -- asks:     How much does each candidate's agreement speak for one dossier, in bits over chance?
 -- vi:       Mức giống nhau nói lên bao nhiêu?
--- inputs:   book_order, compared, entry, pattern, record_frequency
+-- inputs:   book_order, compared, entry, record, record_frequency
 -- grain:    entry_id, record_id
--- params:   $place_rings, $share_in_software, $sibling_code_share
+-- params:   $bits, $place_rings, $share_in_software, $sibling_code_share
 -- source:   Fellegi and Sunter 1969: log2(m/u) per comparison; Winkler's frequencies where u is a value's own share
 create or replace table scored as
 with adjusted as (
@@ -13,13 +13,23 @@ with adjusted as (
         compared.feed,
         compared.agreement,
         compared.code in (1, 6) as is_same_code,
+        entry.returned_on is not null as is_returned,
+        record.serial,
+        record.code_id,
         case
             when compared.code in (1, 6) and not compared.is_repaired then 'exact'
             when compared.code in (1, 6) then 'repaired'
             when compared.is_near then 'near'
             else 'identity'
         end as method,
-        pattern.weight as agreeing,
+        $bits.code[compared.code + 1]
+        + $bits.applicant[compared.applicant + 1]
+        + $bits.received[compared.received + 1]
+        + $bits.due[compared.due + 1]
+        + $bits.procedure[compared.procedure + 1]
+        + $bits.phone[compared.phone + 1]
+        + $bits.address[compared.address + 1]
+        + $bits.returned[compared.returned + 1] as agreeing,
         log2($share_in_software / (1 - $share_in_software) / record_frequency.unit_records) as chance,
         case
             when compared.received = 1 then log2(record_frequency.unit_records / record_frequency.day_records)
@@ -64,7 +74,7 @@ with adjusted as (
         end as by_place
     from compared
     inner join entry on compared.entry_id = entry.entry_id
-    inner join pattern on compared.agreement = pattern.agreement
+    inner join record on compared.record_id = record.record_id
     inner join record_frequency on compared.record_id = record_frequency.record_id
     left join book_order
         on
