@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 READ_ONCE = ("book_unit", "entry", "record", "repeated_code")
 COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
-    *("candidate", "pair", "known_procedure", "procedure_likeness", "compared", "record_frequency"),
+    *("candidate", "known_procedure", "procedure_likeness", "pair", "compared", "record_frequency"),
 )
 WEIGHING = ("scored", "pattern", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
@@ -74,7 +74,7 @@ def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
     _empty(con, "certain", "neighbourhood", "scored")  # none of them is certain, and a repetition stands anywhere
     _run(con, ["repeated_candidate"], values)
     if _count(con, "candidate"):
-        _run(con, ("pair", "procedure_likeness", "compared", "record_frequency", "scored"), values)
+        _run(con, ("procedure_likeness", "pair", "compared", "record_frequency", "scored"), values)
     _run(con, ["repeated_line"], values)
 
 

@@ -40,14 +40,19 @@ def load(con: duckdb.DuckDBPyConnection, books: Books, settings: Settings) -> St
     stored = Stored(books.cases.select(CASE_SIDE), books.entries.select(LOGBOOK_SIDE))
     tables = numbered(books, unit_key(settings.unit_code))
     tables["applicant"] = names(tables["applicant"], load_model(settings.linking)["sounds"])
-    _make_shared_text(con, tables.values())
     for rows in (books.cases, books.entries):
         _drop_columns(rows)
-    for table in list(tables):
-        put(con, table, tables.pop(table), "shared_text")
+    fill(con, tables)
     for table, frame in _configured(settings).items():
         put(con, table, frame)
     return stored
+
+
+def fill(con: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame]) -> None:
+    """Make the tables, with one type for the texts that their rows share; takes each out of the dictionary."""
+    _make_shared_text(con, tables.values())
+    for table in list(tables):
+        put(con, table, tables.pop(table), "shared_text")
 
 
 def _drop_columns(rows: pl.DataFrame) -> None:

@@ -21,6 +21,7 @@ select
     free.code_on,
     free.serial,
     free.phone,
+    free.procedure_id,
     applicant.sound_key,
     applicant.given_sound,
     -- dossiers that one person brought that day

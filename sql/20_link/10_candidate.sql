@@ -169,9 +169,15 @@ found as (
 )
 
 select
-    entry_id,
-    record_id
+    found.entry_id,
+    found.record_id,
+    open_entry.procedure_id as entry_procedure,
+    open_record.procedure_id as record_procedure,
+    open_entry.is_code_repeated,
+    open_record.siblings > 1 as has_siblings
 from found
+inner join open_record on found.record_id = open_record.record_id
+inner join open_entry on found.entry_id = open_entry.entry_id and open_record.feed = open_entry.feed
 where
     not exists (
         from decided_pair

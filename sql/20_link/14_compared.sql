@@ -1,7 +1,7 @@
 -- step:     14 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
--- inputs:   address, applicant, neighbourhood, open_entry, open_record, pair, procedure_likeness
+-- inputs:   address, applicant, neighbourhood, pair
 -- grain:    entry_id, record_id
 -- params:   $place_widths
 create or replace table compared as
@@ -48,11 +48,7 @@ both_sides as (
             else levenshtein(entry_applicant.applicant_key, record_applicant.applicant_key)
         end as applicant_distance,
         address_likeness.level as address_level,
-        open_entry.is_code_repeated,
-        procedure_likeness.level as procedure_level,
-        procedure_likeness.share as procedure_share,
-        coalesce(open_record.siblings > 1, false) as has_siblings,
-        open_entry.entry_id is not null
+        not pair.is_certain
         and exists (
             from neighbourhood
             where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = pair.feed
@@ -65,18 +61,12 @@ both_sides as (
         on
             pair.entry_address = address_likeness.entry_address
             and pair.record_address = address_likeness.record_address
-    left join open_entry on pair.entry_id = open_entry.entry_id and pair.feed = open_entry.feed
-    left join open_record on pair.record_id = open_record.record_id
     left join neighbourhood
         on
             not pair.is_certain
             and pair.entry_id = neighbourhood.entry_id
             and pair.feed = neighbourhood.feed
             and pair.code_on = neighbourhood.code_on
-    left join procedure_likeness
-        on
-            pair.entry_procedure = procedure_likeness.entry_procedure
-            and pair.record_procedure = procedure_likeness.record_procedure
 ),
 
 -- what costs time is asked by cases within cases: all sides of an `and` or an `or` are looked at
@@ -150,11 +140,6 @@ level as (
             when is_due_given then 7
             else 4
         end as due,
-        case
-            when entry_procedure is null or record_procedure is null then 0
-            when entry_procedure = record_procedure then 1
-            else procedure_level
-        end as procedure,
         case
             when phone_distance is null then 0
             when phone_distance = 0 then 1

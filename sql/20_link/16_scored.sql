@@ -22,14 +22,14 @@ with adjusted as (
             when compared.is_near then 'near'
             else 'identity'
         end as method,
-        $bits.code[compared.code + 1]
-        + $bits.applicant[compared.applicant + 1]
-        + $bits.received[compared.received + 1]
-        + $bits.due[compared.due + 1]
-        + $bits.procedure[compared.procedure + 1]
-        + $bits.phone[compared.phone + 1]
-        + $bits.address[compared.address + 1]
-        + $bits.returned[compared.returned + 1] as agreeing,
+        $bits['code'][compared.code + 1]
+        + $bits['applicant'][compared.applicant + 1]
+        + $bits['received'][compared.received + 1]
+        + $bits['due'][compared.due + 1]
+        + $bits['procedure'][compared.procedure + 1]
+        + $bits['phone'][compared.phone + 1]
+        + $bits['address'][compared.address + 1]
+        + $bits['returned'][compared.returned + 1] as agreeing,
         log2($share_in_software / (1 - $share_in_software) / record_frequency.unit_records) as chance,
         case
             when compared.received = 1 then log2(record_frequency.unit_records / record_frequency.day_records)

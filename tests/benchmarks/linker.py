@@ -23,6 +23,7 @@ from pipeline.numbering import TEXTS
 from pipeline.prepare import prepare
 from pipeline.queries import query
 from pipeline.settings import load_settings
+from pipeline.store import fill
 
 if TYPE_CHECKING:
     from tests.benchmarks.generate import Files
@@ -51,9 +52,7 @@ def main(folder: Path, config: Path) -> None:
     settings, con = load_settings(config), database.open_database()
     con.execute("set threads = 2")
     began = time.process_time()
-    for table in STORED:
-        con.register("incoming", ArrowStream(pl.read_parquet(folder / f"{table}.parquet")))
-        con.execute(f"create table {table} as from incoming")
+    fill(con, {table: pl.read_parquet(folder / f"{table}.parquet") for table in STORED})
     rows_mib = _forget_peak()
     loaded, clock = time.process_time(), time.perf_counter()
     link(con, settings)

@@ -14,11 +14,11 @@ ONE_THING = {
     "the name": {"applicant_name": line(1)["applicant_name"]},
     "a name that sounds alike": {"applicant_name": line(1)["applicant_name"][:-1] + "x"},
     "the procedure": {"procedure_name": line(1)["procedure_name"]},
-    "the day that is due, or the next": {"due_on": DUE + timedelta(days=1)},
+    "some words of the procedure": {"procedure_name": line(1)["procedure_name"].rsplit(" ", 1)[0]},
     "the phone": {"phone": line(1)["phone"]},
     "the serial": {"code": code_of(1, RECEIVED - timedelta(days=1))},
-    "no word of the due day": {"due_on": None},
     "no word of the procedure": {"procedure_name": None},
+    "no name": {"applicant_name": None},
 }
 
 
@@ -35,6 +35,10 @@ def test_who_shares_a_day_and_nothing_else_is_not_compared() -> None:
 
 def test_serials_of_one_day_are_near_each_other_by_nature() -> None:
     assert not compared(case(2, **(STRANGER | {"code": code_of(11)})))
+
+
+def test_dossiers_of_one_day_are_often_due_on_one_day() -> None:
+    assert not compared(case(2, **(STRANGER | {"due_on": DUE})))
 
 
 @pytest.mark.parametrize("shared", ONE_THING)

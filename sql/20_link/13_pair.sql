@@ -1,7 +1,7 @@
--- step:     11 pair
+-- step:     13 pair
 -- asks:     How far are the two sides of each pair that needs a closer look apart?
 -- vi:       Hai bên của mỗi cặp cần xem kỹ khác nhau bao nhiêu?
--- inputs:   applicant, candidate, certain, entry, record
+-- inputs:   applicant, candidate, certain, entry, procedure_likeness, record
 -- grain:    entry_id, record_id
 -- params:   $are_strangers_compared
 create or replace table pair as
@@ -9,14 +9,18 @@ with looked_at as (
     select
         entry_id,
         record_id,
-        true as is_certain
+        true as is_certain,
+        false as is_code_repeated,
+        false as has_siblings
     from certain
     where agreement is null
     union all by name
     select
         entry_id,
         record_id,
-        false as is_certain
+        false as is_certain,
+        is_code_repeated,
+        has_siblings
     from candidate
 ),
 
@@ -36,8 +40,13 @@ both_sides as (
         record.code_on,
         entry.applicant_id as entry_applicant,
         record.applicant_id as record_applicant,
-        entry.procedure_id as entry_procedure,
-        record.procedure_id as record_procedure,
+        entry.received_on = record.received_on and entry.procedure_id = record.procedure_id as is_due_given,
+        case
+            when entry.procedure_id is null or record.procedure_id is null then 0
+            when entry.procedure_id = record.procedure_id then 1
+            else procedure_likeness.level
+        end as procedure,
+        procedure_likeness.share as procedure_share,
         entry.phone as entry_phone,
         record.phone as record_phone,
         entry.address_id as entry_address,
@@ -53,12 +62,16 @@ both_sides as (
     inner join record on looked_at.record_id = record.record_id
     left join applicant as entry_applicant on entry.applicant_id = entry_applicant.applicant_id
     left join applicant as record_applicant on record.applicant_id = record_applicant.applicant_id
+    left join procedure_likeness
+        on
+            entry.procedure_id = procedure_likeness.entry_procedure
+            and record.procedure_id = procedure_likeness.record_procedure
     where
         looked_at.is_certain
         or $are_strangers_compared
-        -- people who share a day and nothing else are strangers; what a side does not say may be anything
-        or coalesce(abs(entry.due_on - record.due_on) <= 1, true)
+        -- people who share a day but neither name nor procedure are strangers; what a side does not say may be anything
         or coalesce(entry.procedure_id = record.procedure_id, true)
+        or procedure_likeness.level in (2, 3)
         -- two edits add and take away two letters each at most
         or coalesce(bit_count(xor(entry_applicant.letters, record_applicant.letters)) <= 4, true)
         or entry_applicant.given_with_initial = record_applicant.given_with_initial
@@ -104,6 +117,8 @@ select
     entry_id,
     record_id,
     is_certain,
+    is_code_repeated,
+    has_siblings,
     feed,
     code_distance,
     -- two neighbours swapped are one mistake; asked last, for no other measure is as slow as the one that knows it
@@ -118,8 +133,8 @@ select
     record_serial as serial,
     entry_applicant,
     record_applicant,
-    entry_procedure,
-    record_procedure,
+    procedure,
+    procedure_share,
     phone_distance,
     case
         when phone_distance = 2 then damerau_levenshtein(entry_phone, record_phone) = 1
@@ -135,7 +150,7 @@ select
         and day(entry_received_on) = month(record_received_on)
     ) as is_received_swapped,
     due_apart,
-    entry_received_on = record_received_on and entry_procedure = record_procedure as is_due_given,
+    is_due_given,
     returned_after,
     is_returned_at_once
 from apart

@@ -1,16 +1,21 @@
--- step:     13 procedure_likeness
+-- step:     12 procedure_likeness
 -- asks:     Which two ways of writing a procedure that meet in a pair are alike, by their words or in certain links?
 -- vi:       Hai cách viết tên thủ tục nào gần giống nhau, hoặc vẫn được dùng cho nhau?
--- inputs:   known_procedure, pair, procedure
+-- inputs:   candidate, known_procedure, procedure
 -- grain:    entry_procedure, record_procedure
 -- params:   none
 create or replace table procedure_likeness as
 with meeting as (
-    select distinct
+    select
         entry_procedure,
         record_procedure
-    from pair
+    from candidate
     where entry_procedure <> record_procedure
+    union
+    select
+        entry_procedure,
+        record_procedure
+    from known_procedure
 ),
 
 known as (
