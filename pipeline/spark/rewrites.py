@@ -87,7 +87,7 @@ def subscript(node: exp.Bracket) -> exp.Expr:
             return exp.Dot(this=node.this, expression=exp.to_identifier(key.name))
         case exp.Literal():
             return call("TRY_ELEMENT_AT", node.this, exp.Literal.number(int(key.name) + 1))
-        case exp.Column() | exp.Identifier():  # an identifier is a lambda's variable
+        case exp.Column() | exp.Identifier() | exp.Add():  # an identifier is a lambda's variable
             return call("TRY_ELEMENT_AT", node.this, key)
         case _:
             raise Untranslatable(f"a subscript of {key.sql()}")
