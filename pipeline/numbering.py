@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.code_numbers import code_numbers
+from schemas.tables import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,23 +53,30 @@ def numbered(books: Books, unit_key: str | None) -> dict[str, pl.DataFrame]:
 
 
 def names(applicant: pl.DataFrame, sounds: Mapping[str, str]) -> pl.DataFrame:
-    """Add what makes names alike.
+    """Add what makes names alike; what is only asked whether it is the same is a number (`..._id`).
 
-    `given_with_initial`, the word that comes last behind the first letter; `words` in the order of the alphabet;
-    `letters`, a bit for each of the alphabet; `sound_key`, the letters that people confuse made one, and its last word
-    `given_sound`; `has_initial`, whether a word is one letter.
+    `sound_key`: the letters that people confuse made one; `sound_id`, and `given_sound_id` of its last word.
+    `given_id`: the given name, which comes last, and the first letter. `words_id`: the words in whatever order.
+    `letters`: a bit for each of the alphabet. `has_initial`: whether a word is one letter.
     """
     longest_first = sorted(sounds, key=len, reverse=True)
-    heard = pl.col("applicant_key").str.replace_many(longest_first, [sounds[s] for s in longest_first], leftmost=True)
-    words = pl.col("applicant_key").str.split(" ")
+    name = pl.col("applicant_key")
+    heard = name.str.replace_many(longest_first, [sounds[s] for s in longest_first], leftmost=True)
+    words = name.str.split(" ")
     return applicant.with_columns(
         sound_key=heard,
-        given_sound=heard.str.split(" ").list.last(),
-        given_with_initial=pl.col("applicant_key").str.slice(0, 1) + " " + words.list.last(),
-        words=words.list.sort().list.join(" "),
+        sound_id=_number(heard),
+        given_sound_id=_number(heard.str.split(" ").list.last()),
+        given_id=_number(name.str.slice(0, 1) + " " + words.list.last()),
+        words_id=_number(words.list.sort().list.join(" ")),
         letters=pl.sum_horizontal(_bit(place, letter) for place, letter in enumerate(ascii_lowercase)),
         has_initial=words.list.eval(pl.element().str.len_bytes()).list.min() == 1,
     )
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    """Of each text its own."""
+    return text.cast(SHARED).to_physical()
 
 
 def _bit(place: int, letter: str) -> pl.Expr:

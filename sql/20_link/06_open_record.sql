@@ -22,9 +22,9 @@ select
     free.serial,
     free.phone,
     free.procedure_id,
-    applicant.sound_key,
-    applicant.given_sound,
+    applicant.sound_id,
+    applicant.given_sound_id,
     -- dossiers that one person brought that day
-    count(*) over (partition by free.feed, free.unit_key, free.received_on, applicant.sound_key) as siblings
+    count(*) over (partition by free.feed, free.unit_key, free.received_on, applicant.sound_id) as siblings
 from free
 left join applicant on free.applicant_id = applicant.applicant_id

@@ -34,8 +34,8 @@ select
     free.serial,
     free.phone,
     free.procedure_id,
-    applicant.sound_key,
-    applicant.given_sound,
+    applicant.sound_id,
+    applicant.given_sound_id,
     repeated_code.code_id is not null as is_code_repeated,
     false as is_found_elsewhere
 from free
@@ -55,8 +55,8 @@ select
     null as serial,
     null as phone,
     entry.procedure_id,
-    null as sound_key,
-    null as given_sound,
+    null as sound_id,
+    null as given_sound_id,
     false as is_code_repeated,
     true as is_found_elsewhere
 from entry

@@ -33,18 +33,6 @@ same_second_code as (
             and open_entry.code_id = open_record.alias_id
 ),
 
-same_day as (
-    select
-        free_entry.entry_id,
-        open_record.record_id
-    from free_entry
-    inner join open_record
-        on
-            free_entry.feed = open_record.feed
-            and free_entry.unit_key = open_record.unit_key
-            and free_entry.received_on = open_record.received_on
-),
-
 same_code_day as (
     select
         free_entry.entry_id,
@@ -84,7 +72,7 @@ same_given_name_next_day as (
         on
             free_entry.feed = open_record.feed
             and free_entry.unit_key = open_record.unit_key
-            and free_entry.given_sound = open_record.given_sound
+            and free_entry.given_sound_id = open_record.given_sound_id
     where abs(free_entry.received_on - open_record.received_on) = 1
 ),
 
@@ -97,7 +85,7 @@ same_serial_and_applicant as (
         on
             free_entry.feed = open_record.feed
             and free_entry.serial = open_record.serial
-            and free_entry.sound_key = open_record.sound_key
+            and free_entry.sound_id = open_record.sound_id
     where
         free_entry.unit_key = open_record.unit_key
         or free_entry.code_on = open_record.code_on
@@ -113,7 +101,7 @@ same_applicant_near_day as (
         on
             free_entry.feed = open_record.feed
             and free_entry.unit_key = open_record.unit_key
-            and free_entry.sound_key = open_record.sound_key
+            and free_entry.sound_id = open_record.sound_id
     where abs(free_entry.received_on - open_record.received_on) <= 31
 ),
 
@@ -150,34 +138,45 @@ found_otherwise as (
 
 -- nearly all pairs are of one unit and day, each found once there: only the others need to be looked at for repeats
 found as (
-    from same_day
+    select
+        free_entry.entry_id,
+        open_record.record_id,
+        free_entry.procedure_id as entry_procedure,
+        open_record.procedure_id as record_procedure,
+        free_entry.is_code_repeated,
+        open_record.siblings
+    from free_entry
+    inner join open_record
+        on
+            free_entry.feed = open_record.feed
+            and free_entry.unit_key = open_record.unit_key
+            and free_entry.received_on = open_record.received_on
     union all
     select
-        found_otherwise.entry_id,
-        found_otherwise.record_id
+        open_entry.entry_id,
+        open_record.record_id,
+        open_entry.procedure_id as entry_procedure,
+        open_record.procedure_id as record_procedure,
+        open_entry.is_code_repeated,
+        open_record.siblings
     from found_otherwise
     inner join open_record on found_otherwise.record_id = open_record.record_id
+    inner join open_entry
+        on found_otherwise.entry_id = open_entry.entry_id and open_record.feed = open_entry.feed
     where
-        not exists (
-            from free_entry
-            where
-                free_entry.entry_id = found_otherwise.entry_id
-                and free_entry.feed = open_record.feed
-                and free_entry.unit_key = open_record.unit_key
-                and free_entry.received_on = open_record.received_on
+        coalesce(
+            open_entry.unit_key <> open_record.unit_key or open_entry.received_on <> open_record.received_on, true
         )
 )
 
 select
-    found.entry_id,
-    found.record_id,
-    open_entry.procedure_id as entry_procedure,
-    open_record.procedure_id as record_procedure,
-    open_entry.is_code_repeated,
-    open_record.siblings > 1 as has_siblings
+    entry_id,
+    record_id,
+    entry_procedure,
+    record_procedure,
+    is_code_repeated,
+    siblings > 1 as has_siblings
 from found
-inner join open_record on found.record_id = open_record.record_id
-inner join open_entry on found.entry_id = open_entry.entry_id and open_record.feed = open_entry.feed
 where
     not exists (
         from decided_pair

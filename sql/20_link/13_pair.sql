@@ -74,8 +74,8 @@ both_sides as (
         or procedure_likeness.level in (2, 3)
         -- two edits add and take away two letters each at most
         or coalesce(bit_count(xor(entry_applicant.letters, record_applicant.letters)) <= 4, true)
-        or entry_applicant.given_with_initial = record_applicant.given_with_initial
-        or entry_applicant.sound_key = record_applicant.sound_key
+        or entry_applicant.given_id = record_applicant.given_id
+        or entry_applicant.sound_id = record_applicant.sound_id
         or entry.serial = record.serial
         or entry.code_id = record.alias_id
         or levenshtein(entry.phone, record.phone) <= 2

@@ -37,8 +37,9 @@ both_sides as (
         record_applicant.applicant_key as record_name,
         entry_applicant.sound_key as entry_sound,
         record_applicant.sound_key as record_sound,
-        entry_applicant.given_with_initial = record_applicant.given_with_initial as is_same_given_with_initial,
-        entry_applicant.words = record_applicant.words as has_same_words,
+        entry_applicant.sound_id = record_applicant.sound_id as is_same_sound,
+        entry_applicant.given_id = record_applicant.given_id as is_same_given,
+        entry_applicant.words_id = record_applicant.words_id as has_same_words,
         entry_applicant.letters = record_applicant.letters as has_same_letters,
         entry_applicant.has_initial as has_entry_initial,
         case
@@ -85,7 +86,7 @@ named as (
         end as is_name_mistaken,
         -- a middle name dropped, or cut to an initial; the given name comes last
         case
-            when applicant_distance > 1 and is_same_given_with_initial
+            when applicant_distance > 1 and is_same_given
                 then
                     case
                         when list_has_all(string_split(record_name, ' '), string_split(entry_name, ' ')) then true
@@ -118,7 +119,7 @@ level as (
         case
             when applicant_distance is null then 0
             when applicant_distance = 0 then 1
-            when entry_sound = record_sound then 5
+            when is_same_sound then 5
             when applicant_distance = 1 or has_same_words or is_name_mistaken then 2
             -- with the surname an initial as well, many people fit
             when is_name_shortened then case when substr(entry_name, 2, 1) = ' ' then 7 else 3 end
