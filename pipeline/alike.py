@@ -7,10 +7,10 @@ is refused: so each message speaks of one file.
 
 from __future__ import annotations
 
-import io
+import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,8 +19,10 @@ from pipeline.collect import shown
 from pipeline.errors import DoichieuError
 from pipeline.prepare import Source, missing_numbers, normalised, source_of, without_cells
 from pipeline.read import is_delimited
-from pipeline.read.delimited import read_cells
-from pipeline.read.dialect import SAMPLE, choose_delimiter, declared
+from pipeline.read.blocks import BLOCK
+from pipeline.read.delimited import parsed
+from pipeline.read.dialect import choose_delimiter, declared
+from pipeline.read.grid import Grid, numbered
 from pipeline.read.legacy import suspect_rows
 from pipeline.read.octets import Octets
 from pipeline.read.source import load, read_head
@@ -32,35 +34,40 @@ from pipeline.validate import Split, validate
 from schemas.tables import SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.collect import Request
     from pipeline.profiles import FeedProfile
-    from pipeline.read import Grid
     from pipeline.settings import Settings
 
 SMALL = 1 << 20  # bytes of a file; a larger one has enough rows to be worth its own queries
-BATCH = 1 << 24  # bytes; some 60,000 rows
+LEAST, MOST = 1 << 23, 1 << 26  # bytes of files that are prepared as one; 30,000 to 240,000 rows
 UNNAMED = "cột "
 
 
 def batches(requests: Sequence[Request], feeds: Mapping[str, FeedProfile]) -> list[list[int]]:
     """Positions of the requests: those that can be prepared together, and each of the others alone."""
     alone: list[list[int]] = []
-    together: defaultdict[object, list[list[int]]] = defaultdict(list)
-    filled: defaultdict[object, int] = defaultdict(int)
+    together: defaultdict[object, list[tuple[int, int]]] = defaultdict(list)
     for position, request in enumerate(requests):
         size, kind = _kind(request, feeds)
         if kind is None:
             alone.append([position])
-            continue
-        if not together[kind] or filled[kind] + size > BATCH:
-            together[kind].append([])
-            filled[kind] = 0
-        together[kind][-1].append(position)
-        filled[kind] += size
-    return [*alone, *(batch for some in together.values() for batch in some)]
+        else:
+            together[kind].append((position, size))
+    return [*alone, *chain.from_iterable(map(_shares, together.values()))]
+
+
+def _shares(files: Sequence[tuple[int, int]]) -> Iterable[list[int]]:
+    """Positions of files with their sizes, one share for each core unless that is too little or too much."""
+    share = min(max(sum(size for _, size in files) / (os.cpu_count() or 1), LEAST), MOST)
+    shares: defaultdict[int, list[int]] = defaultdict(list)
+    begin = 0
+    for position, size in files:
+        shares[int(begin // share)].append(position)
+        begin += size
+    return shares.values()
 
 
 def _kind(request: Request, feeds: Mapping[str, FeedProfile]) -> tuple[int, object]:
@@ -125,26 +132,61 @@ def _is_plain(table: Table) -> bool:
 
 def _stacked(files: list[Path]) -> Stack | None:
     """The records of files that are whole and sound in themselves below each other; None where the first is not."""
-    texts = [load(path) for path in files]
-    header = texts[0].partition(b"\n")[0]
-    separator = choose_delimiter(texts[0][:SAMPLE])
-    bodies = [_body(text, header, separator) for text in texts]
-    grid = read_cells(io.BytesIO(b"".join([header, b"\n", *bodies])), files[0], "utf-8")
-    counts = [body.count(b"\n") for body in bodies]
-    if grid.cells.height != 1 + sum(counts):  # line ends within cells
-        counts = [Octets(body).record_ends().len() if body else 0 for body in bodies]
-    if grid.delimiter != separator or grid.cells.height != 1 + sum(counts):
-        return None
-    begins = pl.Series(counts, dtype=pl.UInt32).cum_sum().shift(1, fill_value=0) + 1
-    return Stack(grid, begins, files)
+    first = load(files[0])
+    header = first.partition(b"\n")[0] + b"\n"
+    separator = choose_delimiter(first)
+    for count in (_lines, _records):  # line ends within cells are rare, and slower to tell apart
+        counts: list[int] = []
+        bodies = (_body(path, header, separator) for path in files)
+        cells = parsed(_pieces(header, _counted(bodies, count, counts)), separator, files[0])
+        if cells is None:
+            return None
+        if cells.height == 1 + sum(counts):
+            grid = Grid(numbered(cells.drop("cell_count"), cells["cell_count"]), files[0], "csv", "utf-8", separator)
+            return Stack(grid, pl.Series(counts, dtype=pl.UInt32).cum_sum().shift(1, fill_value=0) + 1, files)
+    return None
 
 
-def _body(text: bytes, header: bytes, separator: str) -> bytes:
+def _body(path: Path, header: bytes, separator: str) -> bytes:
     """What follows the header; nothing where it is not certain that it means the same below another file's lines."""
-    first, _, body = text.partition(b"\n")
-    has_lone_returns = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
-    is_sound = first == header and body.endswith(b"\n") and b"\0" not in text and body.count(b'"') % 2 == 0
-    return body if is_sound and not has_lone_returns and choose_delimiter(text[:SAMPLE]) == separator else b""
+    text = load(path)
+    is_sound = (
+        text.startswith(header)
+        and text.endswith(b"\n")
+        and b"\0" not in text
+        and (text.count(b'"') - header.count(b'"')) % 2 == 0
+        and (b"\r" not in text or text.count(b"\r") == text.count(b"\r\n"))
+        and choose_delimiter(text) == separator
+    )
+    return text[len(header) :] if is_sound else b""
+
+
+def _lines(body: bytes) -> int:
+    return body.count(b"\n")
+
+
+def _records(body: bytes) -> int:
+    return Octets(body).record_ends().len() if body else 0
+
+
+def _counted(bodies: Iterable[bytes], count: Callable[[bytes], int], counts: list[int]) -> Iterator[bytes]:
+    """The bodies; what was counted in each is put into the list as they pass."""
+    for body in bodies:
+        counts.append(count(body))
+        yield body
+
+
+def _pieces(header: bytes, bodies: Iterable[bytes]) -> Iterator[Octets]:
+    """The header and the bodies below it, some megabytes at a time."""
+    held, size = [header], 0
+    for body in bodies:
+        held.append(body)
+        size += len(body)
+        if size >= BLOCK:
+            yield Octets(b"".join(held))
+            held, size = [], 0
+    if any(held):
+        yield Octets(b"".join(held))
 
 
 def _plain_rows(table: Table, stack: Stack, asked: Sequence[FeedProfile]) -> Table:

@@ -92,7 +92,7 @@ def normalised(table: Table, file: str) -> pl.DataFrame:
 
 def without_cells(table: Table) -> Table:
     """The table once its rows are normalised: what it says of them, not what they say, which fills the memory."""
-    return replace(table, rows=table.rows.select("row"))
+    return replace(table, rows=table.rows["row"].to_frame())
 
 
 def source_of(table: Table, split: Split, missing: int) -> Source:

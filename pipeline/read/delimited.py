@@ -63,24 +63,28 @@ def read_cells(file: IO[bytes], path: Path, encoding: str) -> Grid:
     sample = file.read(SAMPLE)
     separator = declared(sample) or choose_delimiter(sample)
     file.seek(begin)
-    cells = stacked(list(_parts(file, separator, path)))
+    cells = parsed(blocks(file), separator, path)
+    if cells is None:
+        raise _refusal(file, begin, separator, path)
     _refuse_cut_off(file, cells, path)
     cells = _numbered(cells, has_declaration=declared(sample) is not None)
     refuse_legacy(cells, path)
     return Grid(cells, path, "csv", encoding=encoding, delimiter=separator)
 
 
-def _parts(file: IO[bytes], separator: str, path: Path) -> Iterator[pl.DataFrame]:
-    """The clean cells of each block with their `cell_count` before them."""
-    begin, rows = file.tell(), 0
-    for part in in_order(partial(_part, separator=separator), blocks(file)):
+def parsed(pieces: Iterator[Octets], separator: str, path: Path) -> pl.DataFrame | None:
+    """The clean cells of all pieces with their `cell_count` before them; None for broken structure."""
+    parts: list[pl.DataFrame] = []
+    rows = 0
+    for part in in_order(partial(_part, separator=separator), pieces):
         if part is None:
-            raise _refusal(file, begin, separator, path)
+            return None
         count = part["cell_count"]
         widest = count.arg_max() or 0
         refuse_wide(path, rows + widest + 1, count[widest])
         rows += count.len()
-        yield part
+        parts.append(part)
+    return stacked(parts)
 
 
 def _part(octets: Octets, separator: str) -> pl.DataFrame | None:

@@ -25,9 +25,10 @@ def declared(raw: bytes) -> str | None:
 
 def choose_delimiter(raw: bytes) -> str:
     """The separator that explains most of the first lines; a comma where nothing separates (one column)."""
-    if not any(other in raw[:SAMPLE] for other in OTHERS):
+    head = raw[:SAMPLE]
+    if not any(other in head for other in OTHERS):
         return ","
-    lines = _sample(raw[:SAMPLE])
+    lines = _sample(head)
     return _best(lines, is_prose=True) or _best(lines, is_prose=False) or ","
 
 

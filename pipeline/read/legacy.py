@@ -45,15 +45,18 @@ def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
 
 def suspect_rows(cells: pl.DataFrame) -> pl.Series:
     """Numbers of the rows in which anything speaks one of the fonts; each text is looked at once."""
-    lists = cells.select(pl.exclude("row", "cell_count").unique().implode())
-    texts = pl.concat([one.explode().cast(pl.String).alias("text") for one in lists])
-    foreign = texts.to_frame().filter(IS_FOREIGN)
-    suspects = foreign.filter(~TEXT.str.contains(UNICODE)).filter(
-        pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values())
-    )["text"]
+    foreign = pl.concat([_foreign(column) for column in cells.drop("row", "cell_count")])
+    doubtful = foreign.to_frame().filter(~TEXT.str.contains(UNICODE))
+    suspects = doubtful.filter(pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values()))["text"]
     if suspects.is_empty():
         return cells["row"].clear()
     return _texts(cells).filter(TEXT.is_in(suspects.implode()))["row"]
+
+
+def _foreign(column: pl.Series) -> pl.Series:
+    """The texts with letters beyond ASCII, each once."""
+    texts = column if column.dtype == pl.String else column.unique().cast(pl.String)
+    return texts.filter(texts.str.len_bytes() > texts.str.len_chars()).unique().alias("text")
 
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:

@@ -27,13 +27,15 @@ def rows_of_headings(grid: Grid, begins: pl.Series, profiles: Sequence[FeedProfi
     keys = {key for profile in profiles for key in vocabulary(profile).meanings}
     reach = pl.int_ranges(pl.col("begin"), pl.col("begin") + SEARCHED_ROWS, dtype=pl.UInt32)
     places = begins.to_frame("begin").select(reach.explode().unique()).to_series()
-    head = as_text(grid.cells.drop("cell_count")[places.filter(places < grid.cells.height)])
-    cells = head.unpivot(index="row", value_name="text")
-    texts = cells.select(pl.col("text").unique().drop_nulls())
+    head = grid.cells.drop("cell_count")[places.filter(places < grid.cells.height)]
+    texts = pl.concat([column.unique().cast(pl.String).alias("text") for column in head.drop("row")]).to_frame()
     if not any(digit in key for key in keys for digit in "0123456789"):  # most texts have one
         texts = texts.filter(~pl.col("text").str.contains("[0-9]"))
     headings = texts.filter(fold(pl.col("text")).is_in(keys))["text"]
-    return cells.filter(pl.col("text").is_in(headings.implode()))["row"] if headings.len() else head["row"].clear()
+    if headings.is_empty():
+        return head["row"].clear()
+    cells = as_text(head).unpivot(index="row", value_name="text")
+    return cells.filter(pl.col("text").is_in(headings.implode()))["row"]
 
 
 def rows_of_numbering(grid: Grid, begins: pl.Series) -> pl.Series:
