@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -34,7 +34,7 @@ from pipeline.validate import Split, validate
 from schemas.tables import SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.collect import Request
@@ -135,16 +135,13 @@ def _stacked(files: list[Path]) -> Stack | None:
     first = load(files[0])
     header = first.partition(b"\n")[0] + b"\n"
     separator = choose_delimiter(first)
-    for count in (_lines, _records):  # line ends within cells are rare, and slower to tell apart
-        counts: list[int] = []
-        bodies = (_body(path, header, separator) for path in files)
-        cells = parsed(_pieces(header, _counted(bodies, count, counts)), separator, files[0])
-        if cells is None:
-            return None
-        if cells.height == 1 + sum(counts):
-            grid = Grid(numbered(cells.drop("cell_count"), cells["cell_count"]), files[0], "csv", "utf-8", separator)
-            return Stack(grid, pl.Series(counts, dtype=pl.UInt32).cum_sum().shift(1, fill_value=0) + 1, files)
-    return None
+    counts: list[int] = []
+    bodies = (_body(path, header, separator) for path in files)
+    cells = parsed(_pieces(header, bodies, counts), separator, files[0])
+    if cells is None or cells.height != 1 + sum(counts):
+        return None
+    grid = Grid(numbered(cells.drop("cell_count"), cells["cell_count"]), files[0], "csv", "utf-8", separator)
+    return Stack(grid, pl.Series(counts, dtype=pl.UInt32).cum_sum().shift(1, fill_value=0) + 1, files)
 
 
 def _body(path: Path, header: bytes, separator: str) -> bytes:
@@ -154,39 +151,36 @@ def _body(path: Path, header: bytes, separator: str) -> bytes:
         text.startswith(header)
         and text.endswith(b"\n")
         and b"\0" not in text
-        and (text.count(b'"') - header.count(b'"')) % 2 == 0
         and (b"\r" not in text or text.count(b"\r") == text.count(b"\r\n"))
         and choose_delimiter(text) == separator
     )
     return text[len(header) :] if is_sound else b""
 
 
-def _lines(body: bytes) -> int:
-    return body.count(b"\n")
-
-
-def _records(body: bytes) -> int:
-    return Octets(body).record_ends().len() if body else 0
-
-
-def _counted(bodies: Iterable[bytes], count: Callable[[bytes], int], counts: list[int]) -> Iterator[bytes]:
-    """The bodies; what was counted in each is put into the list as they pass."""
-    for body in bodies:
-        counts.append(count(body))
-        yield body
-
-
-def _pieces(header: bytes, bodies: Iterable[bytes]) -> Iterator[Octets]:
-    """The header and the bodies below it, some megabytes at a time."""
-    held, size = [header], 0
+def _pieces(header: bytes, bodies: Iterable[bytes], counts: list[int]) -> Iterator[Octets]:
+    """The header and the bodies below it, some megabytes at a time; how many records each body has joins the counts."""
+    before, held, size = header, list[bytes](), 0
     for body in bodies:
         held.append(body)
         size += len(body)
         if size >= BLOCK:
-            yield Octets(b"".join(held))
-            held, size = [], 0
-    if any(held):
-        yield Octets(b"".join(held))
+            yield from _piece(before, held, counts)
+            before, held, size = b"", [], 0
+    yield from _piece(before, held, counts)
+
+
+def _piece(before: bytes, bodies: list[bytes], counts: list[int]) -> list[Octets]:
+    """The bodies below each other, without those whose quotes are not in pairs: they would pair with another's."""
+    octets = Octets(b"".join([before, *bodies]))
+    if not octets.block:
+        counts.extend(0 for _ in bodies)
+        return []
+    ends = pl.Series(accumulate(map(len, bodies), initial=len(before)), dtype=pl.UInt32)
+    are_paired = octets.quotes.search_sorted(ends).diff().drop_nulls() % 2 == 0
+    if not are_paired.all():
+        return _piece(before, [body if is_so else b"" for body, is_so in zip(bodies, are_paired, strict=True)], counts)
+    counts.extend(octets.record_ends().search_sorted(ends).diff().drop_nulls())
+    return [octets]
 
 
 def _plain_rows(table: Table, stack: Stack, asked: Sequence[FeedProfile]) -> Table:

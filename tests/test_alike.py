@@ -131,6 +131,22 @@ def test_plain_files_are_prepared_together_and_end_as_if_alone(
     assert_as_alone(read(asked), asked)
 
 
+@pytest.mark.parametrize("body", [*ALIKE.values(), *APART.values()], ids=[*ALIKE, *APART])
+def test_what_is_read_at_once_changes_nothing(
+    requests: Callable[..., list[Request]], monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    monkeypatch.setattr(alike, "BLOCK", 1)
+    asked = requests(SOUND, body, SOUND, body)
+    assert_as_alone(read(asked), asked)
+
+
+def test_unpaired_quotes_of_two_files_do_not_pair_up(requests: Callable[..., list[Request]]) -> None:
+    stray = SOUND + line(9).replace("Lò", '"Lò')
+    asked = requests(SOUND, stray, stray, SOUND)
+    assert [source is None for source in prepare_alike(asked, settings())] == [False, True, True, False]
+    assert_as_alone(read(asked), asked)
+
+
 @pytest.mark.parametrize("body", APART.values(), ids=APART)
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_file_with_anything_else_in_it_goes_its_own_way(
