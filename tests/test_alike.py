@@ -135,8 +135,10 @@ def test_plain_files_are_prepared_together_and_end_as_if_alone(
 def test_what_is_read_at_once_changes_nothing(
     requests: Callable[..., list[Request]], monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
-    monkeypatch.setattr(alike, "BLOCK", 1)
     asked = requests(SOUND, body, SOUND, body)
+    is_apart = [source is None for source in prepare_alike(asked, settings())]
+    monkeypatch.setattr(alike, "BLOCK", 1)
+    assert [source is None for source in prepare_alike(asked, settings())] == is_apart
     assert_as_alone(read(asked), asked)
 
 
