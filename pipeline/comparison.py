@@ -39,9 +39,11 @@ def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Call
     Lines that repeat others are looked for while the rules are asked that do not need to know them.
     """
     tell("link")
-    link.find_links(con, settings)
-    tell("reconcile")
     with con.cursor() as other, ThreadPoolExecutor(1) as beside:
+        holidays = beside.submit(working_days.vietnam)
+        link.find_links(con, settings)
+        holidays.result()
+        tell("reconcile")
         repetitions = beside.submit(_find_repetitions, other, settings)
         reconcile.find_mismatches(con, as_of, settings, repetitions.result)
 
@@ -169,7 +171,6 @@ def _paper(con: DuckDBPyConnection, read: _Read, period: Period, settings: Setti
 
 def _make_ready(settings: Settings) -> DuckDBPyConnection:
     """An open database, and what only the later stages import: that need not wait for the files."""
-    working_days.vietnam()
     return database.open_database(settings.memory_limit)
 
 
