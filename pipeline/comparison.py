@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
     """Link lines with records and find what does not agree.
 
-    Lines that repeat others are looked for while the rules are asked that do not need to know them.
+    Lines that repeat others are looked for while the rules are asked that do not need to know them. The holidays are
+    imported while the database links and Python has nothing to do.
     """
     tell("link")
     with con.cursor() as other, ThreadPoolExecutor(1) as beside:
@@ -84,7 +85,7 @@ def reconcile_files(collected: Collected, asked: Asked) -> Run:
     """
     settings = asked.settings
     with ThreadPoolExecutor(1) as beside:
-        opening = beside.submit(_make_ready, settings)
+        opening = beside.submit(database.open_database, settings.memory_limit)
         reading = prepare_all(collected, settings, asked.tell)
         phrases = load_phrases(settings.lang)
         told = beside.submit(quarantine, reading.sources, phrases)  # imports pandera while the database works
@@ -167,11 +168,6 @@ def _paper(con: DuckDBPyConnection, read: _Read, period: Period, settings: Setti
     from pipeline.paper import paper_facts
 
     return paper_facts(con, read.stored, period, settings, read.history)
-
-
-def _make_ready(settings: Settings) -> DuckDBPyConnection:
-    """An open database, and what only the later stages import: that need not wait for the files."""
-    return database.open_database(settings.memory_limit)
 
 
 def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tuple[store.Stored, Reading]:
