@@ -91,6 +91,17 @@ def test_a_slip_in_the_code_is_forgiven_where_person_and_day_agree(code: str) ->
     assert links_of(reconciled(with_line(mine(code=code)), CASES)) == [(MY_ROW, "near", ASSERTED)]
 
 
+def test_a_line_without_a_day_of_receipt_is_found_by_its_code() -> None:
+    undated = mine(received_on=None, code=code_of(ME, MY_DAY), applicant_name=PEOPLE[ME % len(PEOPLE)] + "x")
+    assert links_of(reconciled(with_line(undated), CASES)) == [(MY_ROW, "exact", ASSERTED)]
+
+
+def test_a_records_second_code_is_its_code_too() -> None:
+    second = code_of(88, MY_DAY)
+    record = case(ME, received_on=MY_DAY, alias_key=f"0.17.22.H56-{MY_DAY:%y%m%d}-88")
+    assert links_of(reconciled(with_line(mine(code=second)), with_case(record, ME))) == [(MY_ROW, "exact", ASSERTED)]
+
+
 def test_a_slip_in_the_code_of_somebody_else_links_nobody() -> None:
     other = {"applicant_name": STRANGER, "procedure_name": "Chứng thực di chúc", "address_key": None}
     stranger = mine(code=code_of(17, MY_DAY), phone="0387654321", due_on=date(2026, 3, 5), **other)
@@ -327,6 +338,16 @@ def test_a_line_without_a_code_is_found_in_both_feeds() -> None:
 def test_a_line_of_one_feed_is_not_taken_for_a_namesakes_in_the_other() -> None:
     namesake = case(19, feed="xgate", received_on=MY_DAY, **NAMESAKE)
     assert links_of(reconciled(LINES, [*CASES, namesake])) == [(MY_ROW, "exact", ASSERTED)]
+
+
+def test_a_dossier_under_another_name_and_procedure_in_the_other_feed_is_found_there_by_its_code() -> None:
+    otherwise = {"applicant_name": PEOPLE[ME % len(PEOPLE)] + "x", "procedure_name": "Thủ tục khác"}
+    moved = case(ME, received_on=MY_DAY, feed="xgate", **otherwise)
+    linked = reconciled(LINES, [*CASES, moved]).linked()
+    assert [link[1:] for link in linked if link[0] == MY_ROW] == [
+        ("igate", MY_ROW, "exact", ASSERTED),
+        ("xgate", 2, "exact", ASSERTED),
+    ]
 
 
 def test_the_same_name_in_another_unit_is_another_person() -> None:
