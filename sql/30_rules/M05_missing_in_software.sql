@@ -6,42 +6,54 @@
 -- params:   $as_of
 -- rests_on: feeds
 -- severity: high
-with missing_line as (
+with absent as (
     select
-        entry.entry_id,
-        entry.code_id,
-        entry.unit_key,
-        entry.received_on,
-        mandatory_feed.feed,
-        entry.is_of_another_unit,
-        repeated_line.entry_id is not null as is_like_another
+        entry.*,
+        null::varchar as feed
     from entry
-    left join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
-    left join repeated_line on entry.entry_id = repeated_line.entry_id
     where
-        entry.received_on <= $as_of
-        and not exists (
-            from link
-            where link.entry_id = entry.entry_id and link.feed = coalesce(mandatory_feed.feed, link.feed)
-        )
+        not exists (from link where link.entry_id = entry.entry_id)
+        and not exists (from mandatory_feed where mandatory_feed.field_name = lower(entry.field_name))
+    union all by name
+    select
+        entry.*,
+        mandatory_feed.feed
+    from entry
+    inner join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
+    where not exists (from link where link.entry_id = entry.entry_id and link.feed = mandatory_feed.feed)
+),
+
+missing_line as (
+    select
+        absent.entry_id,
+        absent.code_id,
+        absent.unit_key,
+        absent.received_on,
+        absent.feed,
+        absent.is_of_another_unit,
+        repeated_line.entry_id is not null as is_like_another
+    from absent
+    left join repeated_line on absent.entry_id = repeated_line.entry_id
+    where
+        absent.received_on <= $as_of
         and coalesce(repeated_line.is_own_dossier, true)
         -- set aside on the other side: by its code, or the same person on the same day
         and not exists (
             from quarantined
-            where not quarantined.is_logbook and quarantined.code_id = entry.code_id
+            where not quarantined.is_logbook and quarantined.code_id = absent.code_id
         )
         and not exists (
             from quarantined
             inner join applicant on quarantined.applicant_key = applicant.applicant_key
             where
                 not quarantined.is_logbook
-                and applicant.applicant_id = entry.applicant_id
-                and quarantined.received_on = entry.received_on
+                and applicant.applicant_id = absent.applicant_id
+                and quarantined.received_on = absent.received_on
         )
     -- written twice and in no feed: the dossier is missing once, the second line is M10
     qualify
-        entry.code_id is null
-        or row_number() over (partition by entry.code_id, entry.applicant_id order by entry.entry_id) = 1
+        absent.code_id is null
+        or row_number() over (partition by absent.code_id, absent.applicant_id order by absent.entry_id) = 1
 ),
 
 speaking as (

@@ -316,6 +316,13 @@ def test_of_a_line_written_twice_one_is_linked_and_the_other_repeats_it(differen
     assert len(repeated) == 1
 
 
+def test_a_stranger_under_a_code_that_stands_twice_does_not_repeat_the_codes_line() -> None:
+    day = RECEIVED + timedelta(days=39 // 5)
+    stranger = line(39, received_on=day, applicant_name=STRANGER, phone=None, address_key=None)
+    world = reconciled([*LINES, stranger], CASES)
+    assert [(missing["logbook_row"], missing["needs_review"]) for missing in world.verdicts("M05")] == [(42, IN_REVIEW)]
+
+
 def test_of_a_line_written_twice_the_one_that_was_returned_holds_the_record() -> None:
     world = reconciled([mine(returned_on=None), mine(line_no="99")], CASES)
     assert [link[0] for link in world.linked()] == [3]
