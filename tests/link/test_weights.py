@@ -10,7 +10,7 @@ import pytest
 from pipeline.link import link_weights
 from pipeline.model import load_model
 from pipeline.report.phrases import load_phrases, words_of
-from tests.dossiers import built_in_settings, crowd, line, reconciled
+from tests.dossiers import PEOPLE, built_in_settings, case, crowd, line, reconciled
 
 LINES, CASES = crowd(40)
 SETTINGS = built_in_settings()
@@ -48,6 +48,14 @@ def test_a_level_weighs_what_the_model_says_and_a_silent_side_is_not_mentioned()
     assert of_line["applicant"]["weight"] == pytest.approx(log2(facts["m"] / facts["u"]))
     assert {"code", "phone"}.isdisjoint(of_line)
     assert {"by chance", "by day", "by place", "by calibration"} <= of_line.keys()
+
+
+def test_among_one_persons_dossiers_of_a_day_a_code_says_what_slips_leave_of_it() -> None:
+    person = {"applicant_name": PEOPLE[1]}
+    lines = [line(1), line(2, **person), line(3, code=None, **person)]
+    world = reconciled(lines, [case(number, **person) for number in (1, 2, 3)])
+    by_code = world.con.sql("select by_code from assigned where method = 'exact'").fetchall()
+    assert by_code == [(pytest.approx(-log2(load_model({})["sibling_code_share"])),)] * 2
 
 
 def test_every_weight_has_words() -> None:
