@@ -176,6 +176,7 @@ def test_a_line_that_copied_its_neighbours_code_ends_at_its_own_record() -> None
     world = reconciled(with_line(mine(code=NEIGHBOURS)), CASES)
     assert links_of(world) == [(MY_ROW, "near", ASSERTED)]
     assert links_of(world, MY_ROW - 1) == [(MY_ROW - 1, "exact", ASSERTED)]
+    assert world.links.filter(logbook_row=MY_ROW)["evidence"][0].startswith("mã ghi trùng với dòng khác; trùng tên")
 
 
 def test_a_line_that_copied_its_neighbours_code_is_not_asserted_on_the_code_alone() -> None:

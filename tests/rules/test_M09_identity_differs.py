@@ -33,6 +33,10 @@ def test_one_code_with_another_applicant_or_procedure_is_for_review(
     ]
 
 
+def test_a_middle_name_that_the_software_leaves_out_is_no_other_name() -> None:
+    assert "M09" not in reconciled([line()], [case(applicant_name="Lò Páo")]).rules()
+
+
 def test_both_differences_stand_in_one_row() -> None:
     world = reconciled([line(applicant_name=STRANGER, procedure_name=OTHER)], [case()])
     (found,) = world.verdicts("M09")
