@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     Comparing = Callable[[DuckDBPyConnection, date, Settings, Callable[[str], None]], None]
 
 
+MANY = 500_000  # rows; the memory of fewer is not worth the time that it takes to give it back
+
+
 def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
     """Link lines with records and find what does not agree.
 
@@ -148,13 +151,16 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
     asked.comparing(con, as_of, settings, asked.tell)
     paper = _paper(con, read, asked.period, settings) if asked.period else None
     told = read.notices()
-    store.let_go(con)
+    con.execute("drop view if exists record")  # another engine keeps its own of this and of entry
+    _let_go(con, stored, "case_record", "logbook_entry", "entry")
     asked.tell("report")
     reconcile.put_in_words(con, load_phrases(settings.lang))
+    mismatches = reconcile.mismatches(con, stored, as_of, settings).drop("finding_id")
+    _let_go(con, stored, "linked", "finding")
     outcome = Outcome(
         as_of=as_of,
         lang=settings.lang,
-        mismatches=reconcile.mismatches(con, stored, as_of, settings).drop("finding_id"),
+        mismatches=mismatches,
         links=reconcile.links(con, stored, with_rows=asked.with_links),
         quarantine=read.quarantine(),
         files=read.files,
@@ -162,6 +168,15 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
         units=units_of(stored.cases, stored.entries, settings.units),
     )
     return Run(outcome, paper=paper)
+
+
+def _let_go(con: DuckDBPyConnection, stored: store.Stored, *tables: str) -> None:
+    """Free what linking and rules have read, and the memory for it: reports take their rows from `Stored`."""
+    for table in tables:
+        con.execute(f"drop table if exists {table}")
+    if stored.cases.height + stored.entries.height > MANY:
+        con.execute("set allocator_background_threads = true")  # before, it would slow each step down
+        database.give_back(con)
 
 
 def _paper(con: DuckDBPyConnection, read: _Read, period: Period, settings: Settings) -> PaperFacts:

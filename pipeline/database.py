@@ -59,6 +59,12 @@ def be_modest(con: duckdb.DuckDBPyConnection, rows: int, settings: Settings) -> 
         con.execute(f"set memory_limit = '{modest}'")
 
 
+def give_back(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the machine what has been freed: DuckDB keeps it, but gives it away whenever a limit is set."""
+    ((limit,),) = con.execute("select current_setting('memory_limit')").fetchall()
+    con.execute(f"set memory_limit = '{limit}'")
+
+
 def forget_spilled() -> None:
     """Remove what an interrupted run has put on the disk."""
     shutil.rmtree(_spill_folder(), ignore_errors=True)

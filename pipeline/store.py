@@ -60,14 +60,6 @@ def _drop_columns(rows: pl.DataFrame) -> None:
         rows.drop_in_place(name)
 
 
-def let_go(con: duckdb.DuckDBPyConnection) -> None:
-    """Free the rows that linking and rules have read; reports take theirs from `Stored`, and the memory for it."""
-    con.execute("set allocator_background_threads = true")  # else DuckDB keeps it; before, it would slow each step down
-    con.execute("drop view if exists record")  # another engine keeps its own of this and of entry
-    for table in ("case_record", "logbook_entry", "entry"):
-        con.execute(f"drop table if exists {table}")
-
-
 def _make_shared_text(con: duckdb.DuckDBPyConnection, tables: Iterable[pl.DataFrame]) -> None:
     """The type `shared_text`: all texts that rows share, in their order. Tables hold and compare numbers of them.
 

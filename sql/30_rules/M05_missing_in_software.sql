@@ -6,17 +6,33 @@
 -- params:   $as_of
 -- rests_on: feeds
 -- severity: high
-with absent as (
+with unlinked as (
     select
-        entry.*,
-        null::varchar as feed
+        entry_id,
+        code_id,
+        applicant_id,
+        unit_key,
+        received_on,
+        field_name,
+        is_of_another_unit
     from entry
-    where
-        not exists (from link where link.entry_id = entry.entry_id)
-        and not exists (from mandatory_feed where mandatory_feed.field_name = lower(entry.field_name))
+    where not exists (from link where link.entry_id = entry.entry_id)
+),
+
+absent as (
+    select
+        unlinked.* exclude (field_name),
+        null::varchar as feed
+    from unlinked
+    where not exists (from mandatory_feed where mandatory_feed.field_name = lower(unlinked.field_name))
     union all by name
     select
-        entry.*,
+        entry.entry_id,
+        entry.code_id,
+        entry.applicant_id,
+        entry.unit_key,
+        entry.received_on,
+        entry.is_of_another_unit,
         mandatory_feed.feed
     from entry
     inner join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
