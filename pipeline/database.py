@@ -60,9 +60,12 @@ def be_modest(con: duckdb.DuckDBPyConnection, rows: int, settings: Settings) -> 
 
 
 def give_back(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the machine what has been freed: DuckDB keeps it, but gives it away whenever a limit is set."""
+    """Give the machine what has been freed: DuckDB keeps it, but gives it away whenever its limit is set.
+
+    It tells the limit rounded down to a tenth, below which each call would bring it.
+    """
     ((limit,),) = con.execute("select current_setting('memory_limit')").fetchall()
-    con.execute(f"set memory_limit = '{limit}'")
+    con.execute(f"set memory_limit = '{limit.replace(' ', '01 ')}'")
 
 
 def forget_spilled() -> None:

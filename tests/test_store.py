@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -89,3 +90,18 @@ def test_a_day_to_come_is_a_slip_and_the_other_days_of_its_row_have_happened() -
     assert book.last_event_on() == date(2062, 3, 10)
     assert book.last_event_on(date(2026, 3, 31)) == date(2026, 3, 2)
     assert book.rows_after(date(2026, 3, 31)) == 1
+
+
+def resident_mib() -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def test_freed_memory_is_given_back_and_the_limit_stays() -> None:
+    with database.open_database("2GB") as con:
+        con.execute("create table large as select range as number, random() as chance from range(20_000_000)")
+        limit, held = con.execute("select current_setting('memory_limit')").fetchall(), resident_mib()
+        con.execute("drop table large")
+        database.give_back(con)
+        assert resident_mib() < held - 200
+        assert con.execute("select current_setting('memory_limit')").fetchall() == limit
