@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TUESDAY = MONDAY + timedelta(days=1)
 RECIPIENTS = f"[mail]\nowner = {[f'{name}@example.org' for name in ('lan', 'mai', 'cuc', 'dao')]}\n"
-OFFSETS = (0, 0, -1, 1, -1, 1, -2, 2)  # of a call's number, one for each try
+OFFSETS = (0, 0, -1, 1, -1, 1, -2, 2, -3, 3, 0)  # of a call's number, one for each try
 
 
 @dataclass
