@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pipeline.database import fetch, put
 from pipeline.model import (
     CALIBRATIONS,
-    COMPARISONS,
     adjustment_phrases,
     bits,
     calibration,
@@ -51,7 +50,7 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def find_links(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the table `link`, and `link_pattern`: on what the sides of links agree.
+    """Make the table `link`, and `pattern`: on what the sides of links agree.
 
     What no later step reads is let go at once: together it is as large as the files.
     """
@@ -62,7 +61,6 @@ def find_links(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     _empty(con, "certain", "compared", "neighbourhood")
     _assign(con, values)
     _empty(con, "certain_link", "claimed", "scored")
-    con.execute("create or replace table link_pattern as from pattern")
 
 
 def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -101,7 +99,7 @@ def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     knots = [model[name] for name in CALIBRATIONS]
     calibrations = [dict(zip(("start", "stretches"), calibration(of_kind), strict=True)) for of_kind in knots]
     return dict(model) | {
-        "bits": {name: level_bits(model, name) for name in COMPARISONS},
+        "bits": level_bits(model),
         "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
         "calibrations": calibrations,

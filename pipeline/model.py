@@ -25,6 +25,7 @@ CALIBRATIONS = ("calibration", "calibration_contested")
 NOT_OWN = ("version", "learned_from", *CALIBRATIONS, "adjustment")  # no user's business
 COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned", "place")
 BY_BOOK = "place"  # weighed by how well the very book keeps to the order: its m is only where that starts from
+LEVELS = 8  # three bits of an agreement
 FAR = 1000.0  # bits; nothing weighs as much
 WEIGHT_TYPES = {
     "comparison": pl.String,
@@ -66,10 +67,12 @@ def level_weights(model: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(silent + known, schema=WEIGHT_TYPES, orient="row")
 
 
-def level_bits(model: Mapping[str, Any], comparison: str) -> list[float]:
-    """The weights of a comparison's levels 0 to 7; a level that it has not weighs nothing."""
-    levels = model[comparison]
-    return [_weight(comparison, levels[str(level)]) if str(level) in levels else 0.0 for level in range(8)]
+def level_bits(model: Mapping[str, Any]) -> dict[str, list[float]]:
+    """The weights of each comparison's levels from 0; a level that it has not weighs nothing."""
+    weights = {name: [0.0] * LEVELS for name in COMPARISONS}
+    for comparison, level, weight in level_weights(model).select("comparison", "level", "weight").iter_rows():
+        weights[comparison][level] = weight
+    return weights
 
 
 def adjustment_phrases(model: Mapping[str, Any]) -> pl.DataFrame:
@@ -130,7 +133,7 @@ def _wrong_levels(model: Mapping[str, Any]) -> Iterator[str]:
             yield comparison
             continue
         for level, facts in model[comparison].items():
-            if not (level.isdigit() and 0 < int(level) < 8 and isinstance(facts, dict) and _is_level(facts)):  # noqa: PLR2004 -- three bits
+            if not (level.isdigit() and 0 < int(level) < LEVELS and isinstance(facts, dict) and _is_level(facts)):
                 yield f"{comparison}.{level}"
 
 

@@ -46,17 +46,17 @@ def refuse_legacy(cells: pl.DataFrame, path: Path) -> None:
 def suspect_rows(cells: pl.DataFrame) -> pl.Series:
     """Numbers of the rows in which anything speaks one of the fonts; each text is looked at once."""
     foreign = pl.concat([_foreign(column) for column in cells.drop("row", "cell_count")])
-    doubtful = foreign.to_frame().filter(~TEXT.str.contains(UNICODE))
+    doubtful = foreign.filter(~TEXT.str.contains(UNICODE))
     suspects = doubtful.filter(pl.any_horizontal(TEXT.str.contains(font) for font in FONTS.values()))["text"]
     if suspects.is_empty():
         return cells["row"].clear()
     return _texts(cells).filter(TEXT.is_in(suspects.implode()))["row"]
 
 
-def _foreign(column: pl.Series) -> pl.Series:
+def _foreign(column: pl.Series) -> pl.DataFrame:
     """The texts with letters beyond ASCII, each once."""
     texts = column if column.dtype == pl.String else column.unique().cast(pl.String)
-    return texts.filter(texts.str.len_bytes() > texts.str.len_chars()).unique().alias("text")
+    return texts.to_frame("text").filter(IS_FOREIGN).unique()
 
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,7 @@ INPUTS = (
     *("case_record", "logbook_entry", *TEXTS, "unit", "quarantined", "source_file", "decided_pair"),
     *("mandatory_feed", "catalogue_field", "catalogue_procedure"),
 )
-RESULTS = ("link", "link_pattern", "linked", "coverage", "unseen_procedure")  # what reports read
+RESULTS = ("link", "pattern", "linked", "coverage", "unseen_procedure")  # what reports read
 
 
 @dataclass(frozen=True)

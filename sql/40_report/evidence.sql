@@ -1,7 +1,7 @@
 -- query:    evidence
 -- asks:     How is each pattern of agreement put in words?
 -- vi:       Mỗi kiểu giống nhau nói bằng lời thế nào?
--- inputs:   link_pattern, phrase
+-- inputs:   pattern, phrase
 -- grain:    agreement
 -- params:   none
 create or replace table link_evidence as
@@ -12,7 +12,7 @@ with spoken as (
 )
 
 select
-    link_pattern.agreement,
-    array_to_string(list_transform(link_pattern.evidence, lambda one: spoken.words[one]), '; ') as evidence
-from link_pattern
+    pattern.agreement,
+    array_to_string(list_transform(pattern.evidence, lambda one: spoken.words[one]), '; ') as evidence
+from pattern
 cross join spoken
