@@ -7,7 +7,7 @@ SPARK := .venv-spark
 SOURCES := pipeline schemas tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types peers spark bench model sweep lock clean
+.PHONY: help setup demo test check lint types peers spark bench model holidays sweep lock clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ sweep: setup ## Faults at every system call of a night, power cuts, random night
 
 model: setup ## Learn the weights of linking anew, from generated books
 	@$(BIN)/python -m tests.benchmarks.model
+
+holidays: setup ## Write schemas/public_holidays.csv anew, from the holidays package
+	@$(BIN)/python -m tests.public_holidays
 
 lock: setup ## Write requirements.lock, tests/spark/requirements.lock and tests/benchmarks/peers.lock anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml

@@ -48,15 +48,17 @@ UNNAMED = "cột "
 
 def batches(requests: Sequence[Request], feeds: Mapping[str, FeedProfile]) -> list[list[int]]:
     """Positions of the requests: those that can be prepared together, and each of the others alone."""
+    sizes: dict[int, int] = {}
     alone: list[list[int]] = []
     together: defaultdict[object, list[tuple[int, int]]] = defaultdict(list)
     for position, request in enumerate(requests):
-        size, kind = _kind(request, feeds)
+        sizes[position], kind = _kind(request, feeds)
         if kind is None:
             alone.append([position])
         else:
-            together[kind].append((position, size))
-    return [*alone, *chain.from_iterable(map(_shares, together.values()))]
+            together[kind].append((position, sizes[position]))
+    found = [*alone, *chain.from_iterable(map(_shares, together.values()))]
+    return sorted(found, key=lambda batch: -sum(sizes[position] for position in batch))
 
 
 def _shares(files: Sequence[tuple[int, int]]) -> Iterable[list[int]]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline import database, link, reconcile, store, working_days
+from pipeline import database, link, reconcile, store
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import ExitCode, NoInput
 from pipeline.gather import gather
@@ -39,15 +39,12 @@ MANY = 500_000  # rows; the memory of fewer is not worth the time that it takes 
 def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
     """Link lines with records and find what does not agree.
 
-    Lines that repeat others are looked for while the rules are asked that do not need to know them. The holidays are
-    imported while the database links and Python has nothing to do.
+    Lines that repeat others are looked for while the rules are asked that do not need to know them.
     """
     tell("link")
+    link.find_links(con, settings)
+    tell("reconcile")
     with con.cursor() as other, ThreadPoolExecutor(1) as beside:
-        holidays = beside.submit(working_days.vietnam)
-        link.find_links(con, settings)
-        holidays.result()
-        tell("reconcile")
         repetitions = beside.submit(_find_repetitions, other, settings)
         reconcile.find_mismatches(con, as_of, settings, repetitions.result)
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from pipeline.settings import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
+PUBLIC_HOLIDAYS = ROOT / "schemas" / "public_holidays.csv"
 SATURDAY = 6  # polars counts weekdays from Monday = 1
 
 
 def calendar(first: date, last: date, overrides: Mapping[str, Any]) -> pl.DataFrame:
     """Days from first to last: day, is_working, working_days (running count up to and with the day).
 
-    `overrides` is schemas/holidays.toml: `day` entries with `on` and `kind` ("off" or "worked") win over the package.
+    `overrides` is schemas/holidays.toml: `day` entries with `on` and `kind` ("off" or "worked") win over the table.
     """
-    public = _public_holidays(range(first.year, last.year + 1))
     moved = {kind: [day["on"] for day in overrides.get("day", []) if day["kind"] == kind] for kind in ("off", "worked")}
     day = pl.col("day")
-    is_ordinary = (day.dt.weekday() < SATURDAY) & ~day.is_in(public)
+    is_ordinary = (day.dt.weekday() < SATURDAY) & ~day.is_in(public_holidays().implode())
     is_working = (is_ordinary & ~day.is_in(moved["off"])) | day.is_in(moved["worked"])
     return (
         pl.DataFrame({"day": pl.date_range(first, last, eager=True)})
@@ -49,17 +48,6 @@ def unconfirmed_years(years: range, overrides: Mapping[str, Any]) -> list[int]:
 
 
 @cache
-def vietnam() -> ModuleType:
-    """The package's module for Viet Nam alone: `holidays.country_holidays` imports those of all countries, 0.1 s."""
-    import holidays
-
-    spec = spec_from_file_location("vietnam_holidays", Path(holidays.__file__).parent / "countries" / "vietnam.py")
-    if spec is None or spec.loader is None:
-        raise AssertionError("a path to a Python file always has a loader")
-    vietnam = module_from_spec(spec)
-    spec.loader.exec_module(vietnam)
-    return vietnam
-
-
-def _public_holidays(years: range) -> list[date]:
-    return list(vietnam().Vietnam(years=years))
+def public_holidays() -> pl.Series:
+    """Days off of our century, those in lieu of a Saturday or Sunday among them; the file says from where."""
+    return pl.read_csv(PUBLIC_HOLIDAYS, columns=["day"], schema_overrides={"day": pl.Date})["day"]

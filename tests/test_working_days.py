@@ -6,9 +6,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
+from pipeline.normalise.days import FIRST_DAY, LAST_DAY
 from pipeline.settings import load_settings
-from pipeline.working_days import _public_holidays, add_working_days, calendar, unconfirmed_years
+from pipeline.working_days import PUBLIC_HOLIDAYS, add_working_days, calendar, unconfirmed_years
+from tests.public_holidays import public_holidays
 
 HOLIDAYS = load_settings().holidays
 DAYS = st.dates(date(2022, 1, 1), date(2027, 12, 31))
@@ -133,7 +136,9 @@ def test_without_years_nothing_is_unconfirmed() -> None:
 
 
 def test_public_holidays_are_those_of_the_package() -> None:
-    import holidays
+    assert_frame_equal(pl.read_csv(PUBLIC_HOLIDAYS, try_parse_dates=True), public_holidays())
 
-    years = range(2000, 2100)
-    assert sorted(_public_holidays(years)) == sorted(holidays.country_holidays("VN", years=years))
+
+def test_working_days_are_known_from_the_first_to_the_last_day_that_a_run_may_have() -> None:
+    first, last = calendar(FIRST_DAY, FIRST_DAY, HOLIDAYS), calendar(LAST_DAY, LAST_DAY + timedelta(days=1), HOLIDAYS)
+    assert (first["is_working"].item(), last["is_working"].to_list()) == (False, [True, False])  # New Year's Days

@@ -65,6 +65,14 @@ def test_a_comparison_takes_a_modest_share_that_grows_with_its_rows_unless_someb
         assert con.sql("select current_setting('memory_limit')").fetchall() == [(limit,)]
 
 
+@pytest.mark.parametrize(("rows", "threads"), [(8_000, 1), (245_760, 1), (245_761, 2)])
+def test_only_rows_of_more_than_one_batch_a_side_are_work_for_several_threads(rows: int, threads: int) -> None:
+    with database.open_database() as con:
+        con.execute("set threads = 2")
+        database.be_modest(con, rows, load_settings())
+        assert con.sql("select current_setting('threads')").fetchall() == [(threads,)]
+
+
 def test_a_modest_share_is_never_more_than_the_database_was_opened_with() -> None:
     with database.open_database("300MB") as con:
         database.be_modest(con, 2_000_000, load_settings())
