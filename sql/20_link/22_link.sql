@@ -1,7 +1,7 @@
 -- step:     22 link
 -- asks:     How probable is each link, and which are sure enough that of all asserted ones so few are false?
 -- vi:       Mỗi cặp khớp có xác suất đúng bao nhiêu, cặp nào phải có người xem?
--- inputs:   assigned, certain_link
+-- inputs:   assigned, certain_link, pattern
 -- grain:    entry_id, feed
 -- params:   $assert_at, $calibrations, $false_links, $review_at
 create or replace table link as
@@ -13,7 +13,7 @@ with found as (
         method,
         agreement,
         weight as bits,
-        1 as calibration
+        weight
     from certain_link
     union all by name
     select
@@ -23,9 +23,20 @@ with found as (
         method,
         agreement,
         bits,
-        -- where a rival decides, the evidence is of one kind and says less than it seems to
-        case when weight - bits > 1 then 2 else 1 end as calibration
+        weight
     from assigned
+),
+
+kind as (
+    select
+        found.* exclude (weight),
+        case
+            -- where a rival decides, the evidence is of one kind and says less than it seems to
+            when found.weight - found.bits > 1 then 2
+            else pattern.calibration
+        end as calibration
+    from found
+    inner join pattern on found.agreement = pattern.agreement
 ),
 
 -- few patterns, few weights: each is calibrated once
@@ -33,7 +44,7 @@ weight as (
     select distinct
         bits,
         calibration
-    from found
+    from kind
 ),
 
 holding as (
@@ -59,11 +70,15 @@ holding as (
 
 calibrated as (
     select
-        found.* exclude (bits, calibration),
-        case when found.method = 'decision' then 1 else holding.score end as score
-    from found
-    inner join holding on found.bits = holding.bits and found.calibration = holding.calibration
-    where found.method = 'decision' or holding.score >= $review_at
+        kind.* exclude (bits, calibration),
+        case when kind.method = 'decision' then 1 else holding.score end as score
+    from kind
+    inner join holding on kind.bits = holding.bits and kind.calibration = holding.calibration
+    where
+        kind.method = 'decision'
+        or holding.score >= $review_at
+        -- one code with another procedure is for people to see, however improbable (M09)
+        or (kind.calibration = 4 and kind.agreement & 7 = 1)
 ),
 
 doubtful as (

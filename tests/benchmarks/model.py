@@ -36,15 +36,20 @@ BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, u
     (BRUTAL, 4_000, 1, "usual", USUAL),
 )
 LEARN_SEED, CALIBRATE_SEED = 1_000, 2_000
-LEAST_LINKS = 50  # in a bin, or it says nothing
+CONTESTED, SETTLED, CONTRADICTED = 2, 3, 4
+LEAST_LINKS = 50  # in a bin, else it is taken together with the next
 SEEN = """
 with found as (
-    select entry_id, record_id, weight as bits, false as is_contested from certain_link
+    select entry_id, record_id, agreement, weight as bits, false as is_contested from certain_link
     union all
-    select entry_id, record_id, bits, weight - bits > 1 as is_contested from assigned
+    select entry_id, record_id, agreement, bits, weight - bits > 1 as is_contested from assigned
 )
-select found.bits, found.is_contested, truth.logbook_row is not null as is_right
+select
+    found.bits,
+    case when found.is_contested then 2 else pattern.calibration end as calibration,
+    truth.logbook_row is not null as is_right
 from found
+inner join pattern on found.agreement = pattern.agreement
 inner join logbook_entry on found.entry_id = logbook_entry.entry_id
 inner join case_record on found.record_id = case_record.record_id
 left join truth on logbook_entry.row = truth.logbook_row and case_record.row = truth.feed_row
@@ -57,10 +62,9 @@ def main() -> None:
     hand = load_model({}, is_learned=False)
     model = learned([(opened(sources, settings), settings) for sources, settings, _ in _sets(LEARN_SEED)], hand)
     seen = pl.concat(_seen(*one, model) for one in _sets(CALIBRATE_SEED))
-    knots = {
-        name: calibrated(seen.filter(is_contested=is_contested))
-        for name, is_contested in zip(CALIBRATIONS, (False, True), strict=True)
-    }
+    kind = pl.col("calibration")
+    of_kind = (kind != CONTESTED, kind == CONTESTED, kind == SETTLED, kind == CONTRADICTED)  # the first is of them all
+    knots = {name: calibrated(seen.filter(is_so)) for name, is_so in zip(CALIBRATIONS, of_kind, strict=True)}
     WEIGHTS.write_text(_file(model, knots), encoding="utf-8")
     print(f"{WEIGHTS}: {knots}")
 
@@ -74,12 +78,11 @@ def calibrated(seen: pl.DataFrame) -> list[list[float]]:
         .agg(pl.col("bits").mean(), n=pl.len(), right=pl.col("is_right").sum())
         .sort("bits")
     )
-    of_bin = of_bin.filter(pl.col("n") >= LEAST_LINKS)
     pooled: list[tuple[float, int, int]] = []
     for one in of_bin.select("bits", "n", "right").iter_rows():
         pooled.append(one)
-        while len(pooled) > 1 and _held(pooled[-2]) >= _held(pooled[-1]):  # what falls is taken together
-            pooled[-2:] = [_together(*pooled[-2:])]
+        while len(pooled) > 1 and (pooled[-2][1] < LEAST_LINKS or _held(pooled[-2]) >= _held(pooled[-1])):
+            pooled[-2:] = [_together(*pooled[-2:])]  # so is what falls
     return [[round(one[0], 3), round(_held(one), 3)] for one in pooled]
 
 

@@ -33,8 +33,8 @@ SERIAL = 6
 
 
 def vague(**difference: str) -> Row:
-    """The line of dossier 6 as a tired hand writes it: little of it, a letter and the procedure wrong."""
-    said = {"code": "", "phone": "", "due": "", "name": "Bế Thị Nhàix", "procedure": "Chứng thực bản sao"}
+    """The line of dossier 6 as a tired hand writes it: little of it, a letter and the day that is due wrong."""
+    said = {"code": "", "phone": "", "due": "30/03/2026", "name": "Bế Thị Nhàix", "procedure": ""}
     return dossier(SERIAL, **(said | difference))
 
 
@@ -265,7 +265,7 @@ def test_the_list_in_the_terminal_brackets_what_differs(doubtful: Office) -> Non
 def test_each_doubtful_pair_shows_what_speaks_for_it_and_what_against_it(doubtful: Office) -> None:
     (pair,) = waiting(doubtful).to_dicts()
     assert "tên khác 1 ký tự" in pair["evidence_for"]
-    assert "thủ tục khác" in pair["evidence_against"]
+    assert "ngày hẹn khác" in pair["evidence_against"]
     lines = "\n".join(review_lines(waiting(doubtful), PHRASES))
     assert f"nói lên là một hồ sơ: {pair['evidence_for']}" in lines
     assert f"nói lên là hai hồ sơ: {pair['evidence_against']}" in lines

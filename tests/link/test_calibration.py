@@ -1,0 +1,85 @@
+"""By what was seen to hold a pair is judged: settled, contradicted, contested, or as the average."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.model import CALIBRATIONS, bits, calibration, load_model, uncalibrated
+from tests.benchmarks.model import calibrated
+from tests.dossiers import PEOPLE, PROCEDURES, RECEIVED, case, code_of, doubtful_line, line, reconciled
+
+NO_CODE = {"code": None, "phone": None, "address_key": None}
+TYPO = NO_CODE | {"applicant_name": f"{PEOPLE[1]}x"}
+LATER = RECEIVED + timedelta(days=1)
+AVERAGE, CONTESTED, SETTLED, CONTRADICTED = range(1, 5)
+
+
+def judged(of_line: dict[str, Any]) -> list[int]:
+    """The calibration of the only link."""
+    world = reconciled([line(**of_line)], [case()])
+    return [kind for (kind,) in world.con.sql("select calibration from pattern join link using (agreement)").fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("of_line", "kind"),
+    [
+        ({}, SETTLED),
+        (TYPO, SETTLED),  # procedure and name
+        (NO_CODE | {"received_on": LATER}, SETTLED),
+        ({"applicant_name": "Giàng A Tủa"}, SETTLED),  # procedure, day and code
+        ({"code": code_of(1), "applicant_name": "Giàng A Tủa", "received_on": LATER}, AVERAGE),
+        ({"code": code_of(2), "applicant_name": "Giàng A Tủa"}, AVERAGE),
+        ({"procedure_name": None, "procedure_key": None}, AVERAGE),  # what is silent contradicts nothing
+        ({"procedure_name": PROCEDURES[2]}, CONTRADICTED),
+        ({"procedure_name": PROCEDURES[2], "applicant_name": f"{PEOPLE[1]}x"}, CONTRADICTED),
+    ],
+)
+def test_procedure_and_name_or_day_and_code_settle_who_is_meant(of_line: dict[str, Any], kind: int) -> None:
+    assert judged(of_line) == [kind]
+
+
+def test_initials_settle_nothing() -> None:
+    world = reconciled([doubtful_line()], [case()])
+    assert world.con.sql("select calibration from pattern join link using (agreement)").fetchall() == [(AVERAGE,)]
+    assert world.links["needs_review"].to_list() == [True]
+
+
+def test_a_name_mistyped_on_the_day_of_its_procedure_is_asserted_without_a_code() -> None:
+    assert reconciled([line(**TYPO)], [case()]).links["needs_review"].to_list() == [False]
+
+
+def test_the_same_with_another_procedure_is_no_link() -> None:
+    assert reconciled([line(**TYPO, procedure_name=PROCEDURES[2])], [case()]).links.is_empty()
+
+
+def test_one_code_with_another_procedure_is_for_people_to_see_however_improbable() -> None:
+    of_line = {"phone": None, "address_key": None, "due_on": None, "procedure_name": PROCEDURES[2]}
+    ((_, _, _, method, needs_review),) = (world := reconciled([line(**of_line)], [case()])).linked()
+    assert (method, needs_review, world.rules() & {"M05", "M06", "M09"}) == ("exact", True, {"M09"})
+
+
+def test_a_rival_counts_more_than_what_settles() -> None:
+    """Two records of one person, procedure and day: each fits the line."""
+    twin = {"applicant_name": PEOPLE[1], "procedure_name": PROCEDURES[1]}
+    world = reconciled([line(**NO_CODE)], [case(1), case(2, **twin)])
+    assert world.links["needs_review"].to_list() == [True]
+    knots = [load_model({})[name] for name in CALIBRATIONS]
+    ((said, score),) = world.con.sql(
+        "select bits, score from link join assigned using (entry_id, record_id)"
+    ).fetchall()
+    assert uncalibrated(knots[CONTESTED - 1], bits(score)) == pytest.approx(said)
+
+
+def test_links_of_a_kind_hold_what_its_knots_say_and_beyond_them_a_bit_is_a_bit() -> None:
+    assert calibration([[1.0, 3.0], [2.0, 5.0]])[1] == [[-999.0, 1000.0, 1.0], [1.0, 1.0, 2.0], [2.0, 1000.0, 1.0]]
+
+
+def test_few_links_are_taken_together_with_the_next_and_so_is_what_falls() -> None:
+    right_and_wrong = {0.5: (10, 0), 1.5: (70, 20), 2.5: (95, 5), 3.5: (90, 10), 4.5: (10, 0)}
+    links = [(said, [True] * right + [False] * wrong) for said, (right, wrong) in right_and_wrong.items()]
+    seen = pl.DataFrame(links, schema=["bits", "is_right"], orient="row").explode("is_right")
+    assert calibrated(seen) == [[1.4, 1.973], [3.0, 3.581], [4.5, 4.392]]
