@@ -21,7 +21,7 @@ BOUNDS = (
     *("share_in_software", "common_name_share", "sibling_code_share"),
     *("assert_at", "false_links", "review_at", "duplicate_at"),
 )
-CALIBRATIONS = ("calibration", "calibration_contested", "calibration_settled", "calibration_contradicted")
+CALIBRATIONS = ("calibration", "calibration_contested", "calibration_settled")
 NOT_OWN = ("version", "learned_from", *CALIBRATIONS, "adjustment")  # no user's business
 COMPARISONS = ("code", "applicant", "received", "due", "procedure", "phone", "address", "returned", "place")
 BY_BOOK = "place"  # weighed by how well the very book keeps to the order: its m is only where that starts from

@@ -1,5 +1,5 @@
 -- step:     17 pattern
--- asks:     What does each pattern of agreement weigh, by which calibration, and how is it put in words?
+-- asks:     What does each pattern of agreement weigh, does it settle who is meant, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
 -- inputs:   certain, compared, level_weight, scored
 -- grain:    agreement
@@ -21,19 +21,12 @@ with seen as (
 select
     seen.agreement,
     sum(level_weight.weight) as weight,
-    case
-        -- the procedure agrees, and so does a name, or a day with a code that no other line carries
-        when
-            (seen.agreement >> 12) & 7 in (1, 2, 3)
-            and (
-                (seen.agreement >> 3) & 7 in (1, 2, 3, 5, 6)
-                or (seen.agreement & 7 = 1 and (seen.agreement >> 6) & 7 = 1)
-            )
-            then 3
-        -- one person's other dossier, more often than not
-        when (seen.agreement >> 12) & 7 in (4, 5) then 4
-        else 1
-    end as calibration,
+    -- the procedure agrees, and so does a name, or a day with a code that no other line carries
+    (seen.agreement >> 12) & 7 in (1, 2, 3)
+    and (
+        (seen.agreement >> 3) & 7 in (1, 2, 3, 5, 6)
+        or (seen.agreement & 7 = 1 and (seen.agreement >> 6) & 7 = 1)
+    ) as is_settled,
     list(level_weight.phrase order by level_weight.position) filter (where level_weight.phrase <> '') as evidence
 from seen
 inner join level_weight on (seen.agreement >> (3 * level_weight.position)) & 7 = level_weight.level

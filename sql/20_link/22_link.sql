@@ -33,7 +33,9 @@ kind as (
         case
             -- where a rival decides, the evidence is of one kind and says less than it seems to
             when found.weight - found.bits > 1 then 2
-            else pattern.calibration
+            -- without a rival, what settles it says more: whoever else it could be would be one
+            when pattern.is_settled then 3
+            else 1
         end as calibration
     from found
     inner join pattern on found.agreement = pattern.agreement
@@ -74,11 +76,7 @@ calibrated as (
         case when kind.method = 'decision' then 1 else holding.score end as score
     from kind
     inner join holding on kind.bits = holding.bits and kind.calibration = holding.calibration
-    where
-        kind.method = 'decision'
-        or holding.score >= $review_at
-        -- one code with another procedure is for people to see, however improbable (M09)
-        or (kind.calibration = 4 and kind.agreement & 7 = 1)
+    where kind.method = 'decision' or holding.score >= $review_at
 ),
 
 doubtful as (

@@ -36,7 +36,6 @@ BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, u
     (BRUTAL, 4_000, 1, "usual", USUAL),
 )
 LEARN_SEED, CALIBRATE_SEED = 1_000, 2_000
-CONTESTED, SETTLED, CONTRADICTED = 2, 3, 4
 LEAST_LINKS = 50  # in a bin, else it is taken together with the next
 SEEN = """
 with found as (
@@ -46,7 +45,7 @@ with found as (
 )
 select
     found.bits,
-    case when found.is_contested then 2 else pattern.calibration end as calibration,
+    case when found.is_contested then 'contested' when pattern.is_settled then 'settled' else '' end as kind,
     truth.logbook_row is not null as is_right
 from found
 inner join pattern on found.agreement = pattern.agreement
@@ -62,8 +61,8 @@ def main() -> None:
     hand = load_model({}, is_learned=False)
     model = learned([(opened(sources, settings), settings) for sources, settings, _ in _sets(LEARN_SEED)], hand)
     seen = pl.concat(_seen(*one, model) for one in _sets(CALIBRATE_SEED))
-    kind = pl.col("calibration")
-    of_kind = (kind != CONTESTED, kind == CONTESTED, kind == SETTLED, kind == CONTRADICTED)  # the first is of them all
+    kind = pl.col("kind")
+    of_kind = (kind != "contested", kind == "contested", kind == "settled")  # what is neither is judged by the average
     knots = {name: calibrated(seen.filter(is_so)) for name, is_so in zip(CALIBRATIONS, of_kind, strict=True)}
     WEIGHTS.write_text(_file(model, knots), encoding="utf-8")
     print(f"{WEIGHTS}: {knots}")

@@ -1,4 +1,4 @@
-"""By what was seen to hold a pair is judged: settled, contradicted, contested, or as the average."""
+"""By what was seen to hold a pair is judged: settled, contested, or as the average."""
 
 from __future__ import annotations
 
@@ -10,41 +10,44 @@ import pytest
 
 from pipeline.model import CALIBRATIONS, bits, calibration, load_model, uncalibrated
 from tests.benchmarks.model import calibrated
-from tests.dossiers import PEOPLE, PROCEDURES, RECEIVED, case, code_of, doubtful_line, line, reconciled
+from tests.dossiers import PEOPLE, PROCEDURES, RECEIVED, case, code_of, crowd, doubtful_line, folded, line, reconciled
 
 NO_CODE = {"code": None, "phone": None, "address_key": None}
 TYPO = NO_CODE | {"applicant_name": f"{PEOPLE[1]}x"}
 LATER = RECEIVED + timedelta(days=1)
-AVERAGE, CONTESTED, SETTLED, CONTRADICTED = range(1, 5)
+CONTESTED = 2
+LINES, CASES = crowd(40)
 
 
-def judged(of_line: dict[str, Any]) -> list[int]:
-    """The calibration of the only link."""
+def settled(of_line: dict[str, Any]) -> list[bool]:
+    """What is said of the only link."""
     world = reconciled([line(**of_line)], [case()])
-    return [kind for (kind,) in world.con.sql("select calibration from pattern join link using (agreement)").fetchall()]
+    return [
+        is_so for (is_so,) in world.con.sql("select is_settled from pattern join link using (agreement)").fetchall()
+    ]
 
 
 @pytest.mark.parametrize(
-    ("of_line", "kind"),
+    ("of_line", "is_settled"),
     [
-        ({}, SETTLED),
-        (TYPO, SETTLED),  # procedure and name
-        (NO_CODE | {"received_on": LATER}, SETTLED),
-        ({"applicant_name": "Giàng A Tủa"}, SETTLED),  # procedure, day and code
-        ({"code": code_of(1), "applicant_name": "Giàng A Tủa", "received_on": LATER}, AVERAGE),
-        ({"code": code_of(2), "applicant_name": "Giàng A Tủa"}, AVERAGE),
-        ({"procedure_name": None, "procedure_key": None}, AVERAGE),  # what is silent contradicts nothing
-        ({"procedure_name": PROCEDURES[2]}, CONTRADICTED),
-        ({"procedure_name": PROCEDURES[2], "applicant_name": f"{PEOPLE[1]}x"}, CONTRADICTED),
+        ({}, True),
+        (TYPO, True),  # procedure and name
+        (NO_CODE | {"received_on": LATER}, True),
+        ({"applicant_name": "Giàng A Tủa"}, True),  # procedure, day and code
+        ({"code": code_of(1), "applicant_name": "Giàng A Tủa", "received_on": LATER}, False),
+        ({"code": code_of(2), "applicant_name": "Giàng A Tủa"}, False),
+        ({"procedure_name": None, "procedure_key": None}, False),  # what is silent contradicts nothing
+        ({"procedure_name": PROCEDURES[2]}, False),
+        ({"procedure_name": PROCEDURES[2], "applicant_name": f"{PEOPLE[1]}x"}, False),
     ],
 )
-def test_procedure_and_name_or_day_and_code_settle_who_is_meant(of_line: dict[str, Any], kind: int) -> None:
-    assert judged(of_line) == [kind]
+def test_procedure_and_name_or_day_and_code_settle_who_is_meant(of_line: dict[str, Any], is_settled: bool) -> None:  # noqa: FBT001 -- a table of cases
+    assert settled(of_line) == [is_settled]
 
 
 def test_initials_settle_nothing() -> None:
     world = reconciled([doubtful_line()], [case()])
-    assert world.con.sql("select calibration from pattern join link using (agreement)").fetchall() == [(AVERAGE,)]
+    assert world.con.sql("select is_settled from pattern join link using (agreement)").fetchall() == [(False,)]
     assert world.links["needs_review"].to_list() == [True]
 
 
@@ -52,14 +55,13 @@ def test_a_name_mistyped_on_the_day_of_its_procedure_is_asserted_without_a_code(
     assert reconciled([line(**TYPO)], [case()]).links["needs_review"].to_list() == [False]
 
 
-def test_the_same_with_another_procedure_is_no_link() -> None:
-    assert reconciled([line(**TYPO, procedure_name=PROCEDURES[2])], [case()]).links.is_empty()
-
-
-def test_one_code_with_another_procedure_is_for_people_to_see_however_improbable() -> None:
-    of_line = {"phone": None, "address_key": None, "due_on": None, "procedure_name": PROCEDURES[2]}
-    ((_, _, _, method, needs_review),) = (world := reconciled([line(**of_line)], [case()])).linked()
-    assert (method, needs_review, world.rules() & {"M05", "M06", "M09"}) == ("exact", True, {"M09"})
+def test_a_clerk_with_procedures_of_his_own_loses_no_line() -> None:
+    """Another procedure is one person's other dossier in most books, and says nothing in this one."""
+    others = [PROCEDURES[number % 7 - 1] for number in range(40)]
+    said = [{"procedure_key": folded(other), "procedure_name": other} for other in others]
+    lines = [entry | own for entry, own in zip(LINES, said, strict=True)]
+    links = reconciled(lines, CASES).links
+    assert (links.height, links["needs_review"].any()) == (40, False)
 
 
 def test_a_rival_counts_more_than_what_settles() -> None:
