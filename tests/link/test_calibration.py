@@ -76,8 +76,8 @@ def test_a_rival_counts_more_than_what_settles() -> None:
     assert uncalibrated(knots[CONTESTED - 1], bits(score)) == pytest.approx(said)
 
 
-def test_links_of_a_kind_hold_what_its_knots_say_and_beyond_them_a_bit_is_a_bit() -> None:
-    assert calibration([[1.0, 3.0], [2.0, 5.0]])[1] == [[-999.0, 1000.0, 1.0], [1.0, 1.0, 2.0], [2.0, 1000.0, 1.0]]
+def test_beyond_the_last_knot_a_bit_is_a_bit_and_below_the_first_it_is_two() -> None:
+    assert calibration([[1.0, 3.0], [2.0, 5.0]])[1] == [[-999.0, 1000.0, 2.0], [1.0, 1.0, 2.0], [2.0, 1000.0, 1.0]]
 
 
 def test_few_links_are_taken_together_with_the_next_and_so_is_what_falls() -> None:
