@@ -87,12 +87,9 @@ def bits(probability: float) -> float:
 
 
 def calibration(knots: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
-    """The value at the far left, and stretches (from, length, slope) up to far beyond the last knot: bits → bits.
-
-    Below the first knot, where few were seen, it falls twice as fast: most that strangers share by chance lies there.
-    """
+    """The value at the far left, and stretches (from, length, slope) up to the far right, where a bit is a bit."""
     first, last = knots[0], knots[-1]
-    far = [[first[0] - FAR, first[1] - 2 * FAR], *knots, [last[0] + FAR, last[1] + FAR]]
+    far = [[first[0] - FAR, first[1] - FAR], *knots, [last[0] + FAR, last[1] + FAR]]
     return far[0][1], [[x, next_x - x, (next_y - y) / (next_x - x)] for (x, y), (next_x, next_y) in pairwise(far)]
 
 

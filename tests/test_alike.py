@@ -215,6 +215,15 @@ def test_a_batch_ends_where_it_would_grow_too_large(
     assert_as_alone(read(asked), asked)
 
 
+def test_the_largest_is_read_first_and_all_are_told_in_the_order_they_were_named(
+    requests: Callable[..., list[Request]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "SMALL", 10)
+    asked = requests(SOUND, SOUND + line(9), SOUND + line(9) + line(10))
+    assert batches(asked, settings().feeds) == [[2], [1], [0]]
+    assert [source.file for source in read(asked).sources] == [str(request.path) for request in asked]
+
+
 def test_a_file_that_is_not_there_is_told_as_ever(requests: Callable[..., list[Request]]) -> None:
     asked = requests(SOUND, SOUND)
     asked[1].path.unlink()

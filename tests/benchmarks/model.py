@@ -37,6 +37,7 @@ BOOKS: tuple[tuple[Level, int, int, str, Scenes], ...] = (  # level, dossiers, u
 )
 LEARN_SEED, CALIBRATE_SEED = 1_000, 2_000
 LEAST_LINKS = 50  # in a bin, else it is taken together with the next
+UNSEEN = 10.0  # bits below the first bin
 SEEN = """
 with found as (
     select entry_id, record_id, agreement, weight as bits, false as is_contested from certain_link
@@ -69,7 +70,10 @@ def main() -> None:
 
 
 def calibrated(seen: pl.DataFrame) -> list[list[float]]:
-    """Knots (bits said, bits seen to hold) of links with the columns bits and is_right; never falling."""
+    """Knots (bits said, bits seen to hold) of links with the columns bits and is_right; never falling.
+
+    Below all that was seen it is twice as steep: what strangers share by chance lies there.
+    """
     bins = pl.Series(EDGES).search_sorted(seen["bits"])
     of_bin = (
         seen.with_columns(bin=bins)
@@ -82,7 +86,9 @@ def calibrated(seen: pl.DataFrame) -> list[list[float]]:
         pooled.append(one)
         while len(pooled) > 1 and (pooled[-2][1] < LEAST_LINKS or _held(pooled[-2]) >= _held(pooled[-1])):
             pooled[-2:] = [_together(*pooled[-2:])]  # so is what falls
-    return [[round(one[0], 3), round(_held(one), 3)] for one in pooled]
+    knots = [[round(one[0], 3), round(_held(one), 3)] for one in pooled]
+    (said, held), *_ = knots
+    return [[round(said - UNSEEN, 3), round(held - 2 * UNSEEN, 3)], *knots]
 
 
 def _held(one: tuple[float, int, int]) -> float:
