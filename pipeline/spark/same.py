@@ -11,7 +11,7 @@ SAME = (
     *(exp.Abs, exp.Day, exp.Greatest, exp.Least, exp.Log, exp.Month, exp.Pow, exp.Round, exp.TimeToStr, exp.Year),
     *(exp.Contains, exp.Left, exp.Length, exp.Levenshtein, exp.Lower, exp.Right),
     *(exp.SplitPart, exp.Substring),
-    *(exp.AnyValue, exp.Count, exp.LogicalAnd, exp.LogicalOr, exp.Max, exp.Median, exp.Min, exp.Sum),
+    *(exp.AnyValue, exp.Avg, exp.Count, exp.LogicalAnd, exp.LogicalOr, exp.Max, exp.Median, exp.Min, exp.Sum),
     *(exp.Lag, exp.RowNumber),
     *(exp.Array, exp.ArrayFilter, exp.ArraySize, exp.ArraySort, exp.Struct, exp.Transform),
     *(exp.And, exp.Case, exp.Cast, exp.Coalesce, exp.Exists, exp.If, exp.Or),

@@ -32,6 +32,7 @@ agreeing as materialized (
         record.code_on,
         record.serial,
         entry.is_repaired or record.is_repaired as is_repaired,
+        coalesce(entry.procedure_id <> record.procedure_id, false) as is_in_other_words,
         -- where nothing differs the levels are plain: the same, or silent; else step 14 looks closer
         case
             when
@@ -119,6 +120,18 @@ open_person as (
     where not exists (from alone where alone.entry_id = entry.entry_id)
 ),
 
+-- and so may the only line of several dossiers: where the procedure is in other words, it may be another dossier's
+doubted_person as (
+    select distinct
+        record.feed,
+        record.unit_key,
+        record.received_on,
+        record.applicant_id
+    from alone
+    inner join record on alone.record_id = record.record_id
+    where alone.is_in_other_words
+),
+
 contested_person as (
     select distinct
         record.feed,
@@ -132,6 +145,21 @@ contested_person as (
             and record.received_on = open_person.received_on
             and record.unit_key = open_person.unit_key
     where not exists (from alone where alone.record_id = record.record_id)
+    union
+    select
+        record.feed,
+        record.unit_key,
+        record.received_on,
+        record.applicant_id
+    from record
+    inner join doubted_person
+        on
+            record.feed = doubted_person.feed
+            and record.applicant_id = doubted_person.applicant_id
+            and record.received_on = doubted_person.received_on
+            and record.unit_key = doubted_person.unit_key
+    group by all
+    having count(*) > 1
 ),
 
 contested_entry as (

@@ -57,6 +57,10 @@ select
     certain.code_on,
     -- the median forgives a neighbour that was written out of order or twice
     median(certain.serial::integer - around.step) as expected_serial,
+    -- how far apart the serials of two lines are beyond their places in the book; ten is no order at all
+    avg(
+        least(10, abs(around.own_serial::integer - certain.serial::integer + around.step))
+    ) as scatter,
     count(*) as neighbours
 from around
 inner join certain

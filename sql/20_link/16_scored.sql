@@ -6,7 +6,23 @@
 -- params:   $bits, $place_rings, $share_in_software, $sibling_code_share
 -- source:   Fellegi and Sunter 1969: log2(m/u) per comparison; Winkler's frequencies where u is a value's own share
 create or replace table scored as
-with adjusted as (
+with coded as (
+    select distinct
+        entry_id,
+        feed
+    from compared
+    where code in (1, 6) and not is_certain
+),
+
+keeping_order as (
+    select distinct
+        feed,
+        book_id,
+        order_bits
+    from book_order
+),
+
+adjusted as (
     select
         compared.entry_id,
         compared.record_id,
@@ -14,6 +30,9 @@ with adjusted as (
         compared.agreement,
         compared.code in (1, 6) as is_same_code,
         entry.returned_on is not null as is_returned,
+        entry.book_id,
+        keeping_order.order_bits,
+        record.code_on,
         record.serial,
         record.code_id,
         case
@@ -42,6 +61,8 @@ with adjusted as (
                 then -log2($sibling_code_share)
             when compared.code in (1, 6) and compared.received = 1 then log2(record_frequency.day_records)
             when compared.code in (1, 6) then log2(record_frequency.unit_records)
+            -- that its code is the one record's says already that it is not the other's
+            when coded.entry_id is not null then -least(0, $bits['code'][compared.code + 1])
             when compared.code in (2, 3, 5) and compared.received <> 1
                 then log2(record_frequency.unit_records / coalesce(record_frequency.day_records, 1))
             else 0
@@ -76,6 +97,8 @@ with adjusted as (
     inner join entry on compared.entry_id = entry.entry_id
     inner join record on compared.record_id = record.record_id
     inner join record_frequency on compared.record_id = record_frequency.record_id
+    left join coded on compared.entry_id = coded.entry_id and compared.feed = coded.feed
+    left join keeping_order on compared.feed = keeping_order.feed and entry.book_id = keeping_order.book_id
     left join book_order
         on
             compared.feed = book_order.feed

@@ -21,12 +21,10 @@ with seen as (
 select
     seen.agreement,
     sum(level_weight.weight) as weight,
-    -- the procedure agrees, and so does a name, or a day with a code that no other line carries
-    (seen.agreement >> 12) & 7 in (1, 2, 3)
-    and (
-        (seen.agreement >> 3) & 7 in (1, 2, 3, 5, 6)
-        or (seen.agreement & 7 = 1 and (seen.agreement >> 6) & 7 = 1)
-    ) as is_settled,
+    -- day and procedure agree, and so does a name, or a code that no other line carries
+    (seen.agreement >> 6) & 7 = 1
+    and (seen.agreement >> 12) & 7 in (1, 2, 3)
+    and ((seen.agreement >> 3) & 7 in (1, 2, 3, 5, 6) or seen.agreement & 7 = 1) as is_settled,
     list(level_weight.phrase order by level_weight.position) filter (where level_weight.phrase <> '') as evidence
 from seen
 inner join level_weight on (seen.agreement >> (3 * level_weight.position)) & 7 = level_weight.level

@@ -5,7 +5,13 @@
 -- grain:    entry_id, feed
 -- params:   none
 create or replace table claimed as
-with crosswise as (
+with claim as materialized (
+    select scored.*
+    from claimed
+    inner join scored on claimed.entry_id = scored.entry_id and claimed.record_id = scored.record_id
+),
+
+crosswise as (
     select
         one.entry_id as one_entry,
         one.record_id as one_record,
@@ -14,15 +20,37 @@ with crosswise as (
         one.feed,
         one_to_other.weight as one_weight,
         other_to_one.weight as other_weight,
-        one_to_other.weight + other_to_one.weight - one.weight - other.weight as gain
-    from claimed as one
+        one_to_other.weight + other_to_one.weight - one.weight - other.weight as heavier,
+        one.by_place + other.by_place - one_to_other.by_place - other_to_one.by_place as for_place,
+        case
+            when one.book_id = other.book_id and one.code_on = other.code_on
+                then
+                    greatest(
+                        -6,
+                        least(
+                            6,
+                            coalesce(one.order_bits, 0)
+                            * (one.entry_id::integer - other.entry_id::integer)
+                            * (one.serial::integer - other.serial::integer)
+                        )
+                    )
+        end as in_order
+    from claim as one
     inner join scored as one_to_other
         on one.entry_id = one_to_other.entry_id and one.feed = one_to_other.feed
-    inner join claimed as other
+    inner join claim as other
         on one_to_other.record_id = other.record_id and one.entry_id < other.entry_id
     inner join scored as other_to_one
         on other.entry_id = other_to_one.entry_id and one.record_id = other_to_one.record_id
-    where one_to_other.weight + other_to_one.weight - one.weight - other.weight > 1e-6
+),
+
+gaining as (
+    select
+        *,
+        -- as step 21 weighs an exchange
+        heavier + coalesce(for_place - in_order, for_place / 2, 0) as gain
+    from crosswise
+    where heavier + coalesce(for_place - in_order, for_place / 2, 0) > 1e-6
 ),
 
 involved as (
@@ -32,7 +60,7 @@ involved as (
         other_entry,
         feed,
         gain
-    from crosswise
+    from gaining
     union all by name
     select
         other_entry as entry_id,
@@ -40,7 +68,7 @@ involved as (
         other_entry,
         feed,
         gain
-    from crosswise
+    from gaining
 ),
 
 chosen as (
@@ -58,13 +86,13 @@ chosen as (
 ),
 
 agreed as (
-    select crosswise.*
-    from crosswise
+    select gaining.*
+    from gaining
     inner join chosen
         on
-            crosswise.one_entry = chosen.one_entry
-            and crosswise.other_entry = chosen.other_entry
-            and crosswise.feed = chosen.feed
+            gaining.one_entry = chosen.one_entry
+            and gaining.other_entry = chosen.other_entry
+            and gaining.feed = chosen.feed
     group by all
     having count(*) = 2
 )

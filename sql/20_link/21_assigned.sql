@@ -5,36 +5,70 @@
 -- grain:    entry_id, feed
 -- params:   $considered_at
 create or replace table assigned as
-with rival as (
+with claim as materialized (
+    select scored.*
+    from claimed
+    inner join scored on claimed.entry_id = scored.entry_id and claimed.record_id = scored.record_id
+),
+
+rival as (
     -- the line with another record, whose own line must then take this record or none
     select
-        claimed.entry_id,
-        claimed.record_id,
+        own.entry_id,
+        own.record_id,
         true as is_of_entry,
         other.weight,
         holder.weight as holder_weight,
-        swapped.weight as swapped_weight
-    from claimed
+        swapped.weight as swapped_weight,
+        own.by_place + holder.by_place - other.by_place - swapped.by_place as for_place,
+        case
+            when own.book_id = holder.book_id and own.code_on = holder.code_on
+                then
+                    greatest(
+                        -6,
+                        least(
+                            6,
+                            coalesce(own.order_bits, 0)
+                            * (own.entry_id::integer - holder.entry_id::integer)
+                            * (own.serial::integer - holder.serial::integer)
+                        )
+                    )
+        end as in_order
+    from claim as own
     inner join scored as other
         on
-            claimed.entry_id = other.entry_id
-            and claimed.feed = other.feed
-            and claimed.record_id <> other.record_id
-    left join claimed as holder on other.record_id = holder.record_id
-    left join scored as swapped on holder.entry_id = swapped.entry_id and claimed.record_id = swapped.record_id
+            own.entry_id = other.entry_id
+            and own.feed = other.feed
+            and own.record_id <> other.record_id
+    left join claim as holder on other.record_id = holder.record_id
+    left join scored as swapped on holder.entry_id = swapped.entry_id and own.record_id = swapped.record_id
     union all by name
     -- the record with another line, whose own record must then take this line or none
     select
-        claimed.entry_id,
-        claimed.record_id,
+        own.entry_id,
+        own.record_id,
         false as is_of_entry,
         other.weight,
         holder.weight as holder_weight,
-        swapped.weight as swapped_weight
-    from claimed
-    inner join scored as other on claimed.record_id = other.record_id and claimed.entry_id <> other.entry_id
-    left join claimed as holder on other.entry_id = holder.entry_id and claimed.feed = holder.feed
-    left join scored as swapped on claimed.entry_id = swapped.entry_id and holder.record_id = swapped.record_id
+        swapped.weight as swapped_weight,
+        own.by_place + holder.by_place - other.by_place - swapped.by_place as for_place,
+        case
+            when own.book_id = holder.book_id and own.code_on = holder.code_on
+                then
+                    greatest(
+                        -6,
+                        least(
+                            6,
+                            coalesce(own.order_bits, 0)
+                            * (own.entry_id::integer - holder.entry_id::integer)
+                            * (own.serial::integer - holder.serial::integer)
+                        )
+                    )
+        end as in_order
+    from claim as own
+    inner join scored as other on own.record_id = other.record_id and own.entry_id <> other.entry_id
+    left join claim as holder on other.entry_id = holder.entry_id and own.feed = holder.feed
+    left join scored as swapped on own.entry_id = swapped.entry_id and holder.record_id = swapped.record_id
 ),
 
 weakened as (
@@ -42,10 +76,13 @@ weakened as (
         entry_id,
         record_id,
         is_of_entry,
-        -- a rival is as strong as it is over what its holder would lose
         pow(
             2,
-            weight - greatest(0, coalesce(holder_weight - log2(1 + pow(2, coalesce(swapped_weight, -50))), 0))
+            weight
+            -- a rival is as strong as it is over what its holder would lose
+            - greatest(0, coalesce(holder_weight - log2(1 + pow(2, coalesce(swapped_weight, -50))), 0))
+            -- of one day's lines their order says all that their places do; of other lines the neighbours speak once
+            + coalesce(for_place - in_order, for_place / 2, 0)
         ) as odds
     from rival
 ),
@@ -62,18 +99,17 @@ exchange as (
 
 weighed as (
     select
-        scored.*,
+        claim.*,
         -- two lines with one code are one dossier written twice (M10), not rivals for its record
-        scored.weight - log2(
+        claim.weight - log2(
             1
             + case
-                when scored.is_same_code then coalesce(exchange.odds_for_entry, 0)
+                when claim.is_same_code then coalesce(exchange.odds_for_entry, 0)
                 else greatest(coalesce(exchange.odds_for_entry, 0), coalesce(exchange.odds_for_record, 0))
             end
         ) as bits
-    from claimed
-    inner join scored on claimed.entry_id = scored.entry_id and claimed.record_id = scored.record_id
-    left join exchange on claimed.entry_id = exchange.entry_id and claimed.record_id = exchange.record_id
+    from claim
+    left join exchange on claim.entry_id = exchange.entry_id and claim.record_id = exchange.record_id
 )
 
 select

@@ -43,6 +43,7 @@ def _benchmarks(*, is_quick: bool) -> dict[str, Callable[[], Mapping[str, Any]]]
         "splink": lambda: side_by_side.side_by_side(is_quick=is_quick),
         "assignment": lambda: assignment.assignment(is_quick=is_quick),
         "controls": lambda: controls.controls(is_quick=is_quick),
+        "calibration": lambda: accuracy.calibrations(is_quick=is_quick),
         "accuracy": lambda: accuracy.measure_all(is_quick=is_quick),
     }
 

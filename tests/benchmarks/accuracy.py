@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from tests.benchmarks.runs import kept, reconcile_command, run
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from tests.benchmarks.runs import Measured
 
 KINDS_SHOWN = 16
 PAIR = ["logbook_row", "feed_row"]
@@ -94,6 +96,7 @@ CASES = (
     Case("another hand", ANOTHER_HAND, seed=34, surnames="other", per_unit=3_000),
     Case("another hand, large units", ANOTHER_HAND, seed=35, per_unit=25_000),
 )
+WIDELY_CALIBRATED = ("brutal, other surnames, crowded", "another hand")
 
 
 def judge(pairs: pl.DataFrame, truth: pl.DataFrame) -> Score:
@@ -158,15 +161,11 @@ def made(case: Case, dossiers: int) -> Files:
 def measure(case: Case, dossiers: int) -> Mapping[str, Any]:
     """Generate, reconcile and judge one case; prints its tables."""
     files = made(case, dossiers)
-    folder = files.igate.parent
-    took = run(reconcile_command({"igate": files.igate, "logbook": files.logbook}, files, folder))
-    links, truth = (
-        pl.read_parquet(folder / "links.parquet").cast(dict.fromkeys(PAIR, pl.UInt32)),
-        pl.read_parquet(files.truth_links),
-    )
+    took, links = _reconciled(files)
+    truth = pl.read_parquet(files.truth_links)
     asserted = links.filter(~pl.col("needs_review"))
     scores = _baseline(files, truth) | {"asserted": judge(asserted, truth), "asserted + review": judge(links, truth)}
-    scores |= _rules(pl.read_parquet(folder / "mismatches.parquet"), files)
+    scores |= _rules(pl.read_parquet(files.igate.with_name("mismatches.parquet")), files)
     review = Share(int(links["needs_review"].sum()), links.height)
     print(f"\n{case.name}: {dossiers:,} dossiers, {took.seconds:.2f} s")
     print("\n".join(f"  {name:18} {score}" for name, score in scores.items()) + f"\n  {'review share':18} {review}")
@@ -186,8 +185,16 @@ def _baseline(files: Files, truth: pl.DataFrame) -> dict[str, Score]:
 
 def calibration(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
     """Links by their score: how probable they are said to be, and the share that is right."""
+    return _reliability(_judged(links, truth))
+
+
+def _judged(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
     right = links.select(PAIR).join(truth.select(PAIR), on=PAIR, how="semi").with_columns(is_right=pl.lit(value=True))
-    judged = links.join(right.unique(), on=PAIR, how="left").with_columns(pl.col("is_right").fill_null(value=False))
+    judged = links.join(right.unique(), on=PAIR, how="left")
+    return judged.select("score", pl.col("is_right").fill_null(value=False))
+
+
+def _reliability(judged: pl.DataFrame) -> pl.DataFrame:
     bins = pl.Series(SCORE_EDGES).search_sorted(judged["score"])
     of_bin = (
         judged.with_columns(bin=bins)
@@ -199,6 +206,28 @@ def calibration(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return of_bin.sort("bin").drop("bin")
+
+
+def calibrations(*, is_quick: bool) -> Mapping[str, Any]:
+    """Said and seen on so many dossiers that each bin has enough pairs: the hardest set, and another hand's books."""
+    dossiers, seeds = (100_000, 1) if is_quick else (400_000, 4)
+    results = {}
+    for case in CASES:
+        if case.name in WIDELY_CALIBRATED:
+            sets = [made(replace(case, seed=case.seed + 100 * number), dossiers) for number in range(seeds)]
+            table = _reliability(
+                pl.concat(_judged(_reconciled(files)[1], pl.read_parquet(files.truth_links)) for files in sets)
+            )
+            print(f"\n{case.name}: {seeds} x {dossiers:,} dossiers")
+            show(table)
+            results[case.name] = table.to_dicts()
+    return results
+
+
+def _reconciled(files: Files) -> tuple[Measured, pl.DataFrame]:
+    """What the program took, and its links."""
+    took = run(reconcile_command({"igate": files.igate, "logbook": files.logbook}, files, files.igate.parent))
+    return took, pl.read_parquet(files.igate.with_name("links.parquet")).cast(dict.fromkeys(PAIR, pl.UInt32))
 
 
 def _true(files: Files, rule_id: str) -> pl.DataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 IDENTITY = replace(CLEAN, name="identity", not_in_book=0, not_in_software=0)
 LINKS = """
-select logbook_entry.row as logbook_row, case_record.row as feed_row, link.score, link.needs_review
+select logbook_entry.row as logbook_row, case_record.row as feed_row, link.method, link.score, link.needs_review
 from link
 inner join logbook_entry on link.entry_id = logbook_entry.entry_id
 inner join case_record on link.record_id = case_record.record_id
@@ -38,11 +38,13 @@ def controls(*, is_quick: bool) -> Mapping[str, Any]:
     dossiers, folder = (8_000 if is_quick else 40_000), OUT / "bench" / "controls"
     office = generate(folder / "office", dossiers, OFFICE, 41, units=1 + dossiers // 8_000)
     found = linked(office)
+    by_code, by_person = wrong_under_dealt_codes(office, folder)
     results = {
         "identity: share found": asserted_share(linked(identity(folder / "identity", dossiers)), dossiers),
         "strangers: lines with an asserted link": asserted_share(linked(strangers(office, folder)), dossiers),
         "strangers: lines with any link": Share(linked(strangers(office, folder)).height, dossiers),
-        "codes dealt anew: asserted links by the code": by_dealt_code(office, folder),
+        "codes dealt anew: asserted links by the code": by_code,
+        "codes dealt anew: asserted links of a namesake": by_person,
         "truth dealt anew: links that are right": judge(found, dealt_truth(office)).precision,
         "no links: recall": judge(found.clear(), pl.read_parquet(office.truth_links)).recall,
         **_feeds_disagree(office, folder),
@@ -81,14 +83,15 @@ def strangers(files: Files, folder: Path) -> Files:
     return _beside(files, folder / "strangers", dealt.with_columns(people))
 
 
-def by_dealt_code(files: Files, folder: Path) -> Share:
-    """Codes dealt anew while all else stays: asserted links that follow the code, not the person."""
+def wrong_under_dealt_codes(files: Files, folder: Path) -> tuple[Share, Share]:
+    """Codes dealt anew while all else stays: asserted links that follow the code, and others that are wrong."""
     records, code = _records(files), FEED_HEADINGS["code"]
     new_rows = np.random.default_rng(44).permutation(records.height)
     dealt = _beside(files, folder / "codes", records.with_columns(records[code].gather(new_rows)))
-    found = linked(dealt).filter(~pl.col("needs_review"))
     truth = pl.read_parquet(files.truth_links).filter(pl.col("feed_row").is_not_null()).select(PAIR)
-    return Share(found.join(truth, on=PAIR, how="anti").height, records.height)
+    wrong = linked(dealt).filter(~pl.col("needs_review")).join(truth, on=PAIR, how="anti")
+    by_code = wrong.filter(pl.col("method").is_in(("exact", "repaired"))).height
+    return Share(by_code, records.height), Share(wrong.height - by_code, records.height)
 
 
 def dealt_truth(files: Files) -> pl.DataFrame:

@@ -269,6 +269,13 @@ def test_one_person_with_two_dossiers_on_one_day_is_linked_by_the_codes() -> Non
     assert [links_of(world, row) for row in (14, 15)] == [[(14, "exact", ASSERTED)], [(15, "exact", ASSERTED)]]
 
 
+def test_a_persons_only_line_is_found_by_its_procedure_though_it_carries_the_other_dossiers_code() -> None:
+    """The code stands nowhere else in the book; of both records the line names the procedure of its own."""
+    lines = [*with_line(mine(code=code_of(13, MY_DAY)))[:13], *LINES[14:]]
+    world = reconciled(lines, with_case(case(13, received_on=MY_DAY, **SAME_PERSON), 13))
+    assert [record for record, *_ in links_of(world)] == [MY_ROW]
+
+
 def test_one_person_with_two_dossiers_on_one_day_without_codes_is_linked_by_the_procedures() -> None:
     lines = with_line(line(13, received_on=MY_DAY, code=None, **SAME_PERSON), 13)
     lines[ME] = mine(code=None)
