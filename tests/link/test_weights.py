@@ -154,6 +154,17 @@ def test_a_person_with_one_dossier_is_certain_under_other_words_for_its_procedur
     assert con.sql("select count(*) from certain").fetchall() == [(40,)]
 
 
+@pytest.mark.parametrize(("count", "certain"), [(8, 0), (9, 9)])
+def test_one_persons_few_dossiers_of_a_day_are_compared_under_other_words_but_not_a_stack(
+    count: int, certain: int
+) -> None:
+    person = {"applicant_name": PEOPLE[1]}
+    lines = [line(number, **person, procedure_name="Việc khác") for number in range(count)]
+    con = reconciled(lines, [case(number, **person) for number in range(count)]).con
+    compare(con, linking_values(SETTINGS))
+    assert con.sql("select count(*) from certain").fetchall() == [(certain,)]
+
+
 def test_that_a_code_is_one_records_says_already_that_it_is_not_the_others() -> None:
     _, pairs = exchange_of_siblings(code_of(12, LINES[12]["received_on"]), None)
     near = load_model({})["code"]["5"]
