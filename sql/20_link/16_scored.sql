@@ -31,9 +31,10 @@ adjusted as (
         compared.code in (1, 6) as is_same_code,
         entry.returned_on is not null as is_returned,
         entry.book_id,
-        keeping_order.order_bits,
+        -- so far apart that a product with serials apart is in bits
+        entry.entry_id * coalesce(keeping_order.order_bits, 0) as line_at,
         record.code_on,
-        record.serial,
+        record.serial::integer as serial,
         record.code_id,
         case
             when compared.code in (1, 6) and not compared.is_repaired then 'exact'

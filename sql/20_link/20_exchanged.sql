@@ -22,19 +22,8 @@ crosswise as (
         other_to_one.weight as other_weight,
         one_to_other.weight + other_to_one.weight - one.weight - other.weight as heavier,
         one.by_place + other.by_place - one_to_other.by_place - other_to_one.by_place as for_place,
-        case
-            when one.book_id = other.book_id and one.code_on = other.code_on
-                then
-                    greatest(
-                        -6,
-                        least(
-                            6,
-                            coalesce(one.order_bits, 0)
-                            * (one.entry_id::integer - other.entry_id::integer)
-                            * (one.serial::integer - other.serial::integer)
-                        )
-                    )
-        end as in_order
+        one.book_id = other.book_id and one.code_on = other.code_on as is_one_day,
+        (one.line_at - other.line_at) * (one.serial - other.serial) as in_order
     from claim as one
     inner join scored as one_to_other
         on one.entry_id = one_to_other.entry_id and one.feed = one_to_other.feed
@@ -44,13 +33,15 @@ crosswise as (
         on other.entry_id = other_to_one.entry_id and one.record_id = other_to_one.record_id
 ),
 
-gaining as (
+weighed as (
     select
         *,
         -- as step 21 weighs an exchange
-        heavier + coalesce(for_place - in_order, for_place / 2, 0) as gain
+        heavier
+        + coalesce(
+            case when is_one_day then for_place - greatest(-6, least(6, in_order)) else for_place / 2 end, 0
+        ) as gain
     from crosswise
-    where heavier + coalesce(for_place - in_order, for_place / 2, 0) > 1e-6
 ),
 
 involved as (
@@ -60,7 +51,8 @@ involved as (
         other_entry,
         feed,
         gain
-    from gaining
+    from weighed
+    where gain > 1e-6
     union all by name
     select
         other_entry as entry_id,
@@ -68,7 +60,8 @@ involved as (
         other_entry,
         feed,
         gain
-    from gaining
+    from weighed
+    where gain > 1e-6
 ),
 
 chosen as (
@@ -86,13 +79,13 @@ chosen as (
 ),
 
 agreed as (
-    select gaining.*
-    from gaining
+    select weighed.*
+    from weighed
     inner join chosen
         on
-            gaining.one_entry = chosen.one_entry
-            and gaining.other_entry = chosen.other_entry
-            and gaining.feed = chosen.feed
+            weighed.one_entry = chosen.one_entry
+            and weighed.other_entry = chosen.other_entry
+            and weighed.feed = chosen.feed
     group by all
     having count(*) = 2
 )

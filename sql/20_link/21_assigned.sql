@@ -21,19 +21,8 @@ rival as (
         holder.weight as holder_weight,
         swapped.weight as swapped_weight,
         own.by_place + holder.by_place - other.by_place - swapped.by_place as for_place,
-        case
-            when own.book_id = holder.book_id and own.code_on = holder.code_on
-                then
-                    greatest(
-                        -6,
-                        least(
-                            6,
-                            coalesce(own.order_bits, 0)
-                            * (own.entry_id::integer - holder.entry_id::integer)
-                            * (own.serial::integer - holder.serial::integer)
-                        )
-                    )
-        end as in_order
+        own.book_id = holder.book_id and own.code_on = holder.code_on as is_one_day,
+        (own.line_at - holder.line_at) * (own.serial - holder.serial) as in_order
     from claim as own
     inner join scored as other
         on
@@ -52,19 +41,8 @@ rival as (
         holder.weight as holder_weight,
         swapped.weight as swapped_weight,
         own.by_place + holder.by_place - other.by_place - swapped.by_place as for_place,
-        case
-            when own.book_id = holder.book_id and own.code_on = holder.code_on
-                then
-                    greatest(
-                        -6,
-                        least(
-                            6,
-                            coalesce(own.order_bits, 0)
-                            * (own.entry_id::integer - holder.entry_id::integer)
-                            * (own.serial::integer - holder.serial::integer)
-                        )
-                    )
-        end as in_order
+        own.book_id = holder.book_id and own.code_on = holder.code_on as is_one_day,
+        (own.line_at - holder.line_at) * (own.serial - holder.serial) as in_order
     from claim as own
     inner join scored as other on own.record_id = other.record_id and own.entry_id <> other.entry_id
     left join claim as holder on other.entry_id = holder.entry_id and own.feed = holder.feed
@@ -82,7 +60,9 @@ weakened as (
             -- a rival is as strong as it is over what its holder would lose
             - greatest(0, coalesce(holder_weight - log2(1 + pow(2, coalesce(swapped_weight, -50))), 0))
             -- of one day's lines their order says all that their places do; of other lines the neighbours speak once
-            + coalesce(for_place - in_order, for_place / 2, 0)
+            + coalesce(
+                case when is_one_day then for_place - greatest(-6, least(6, in_order)) else for_place / 2 end, 0
+            )
         ) as odds
     from rival
 ),

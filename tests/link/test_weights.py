@@ -98,7 +98,7 @@ def against_the_exchange(gained: float, pairs: dict[tuple[int, int], Row]) -> fl
 def test_of_two_lines_of_one_day_their_order_says_all_that_their_places_do() -> None:
     """A book that has slipped by one line has slipped for both."""
     bits, pairs = exchange_of_siblings(None, None)
-    in_order = min(6, pairs[12, 12]["order_bits"])
+    in_order = min(6, pairs[13, 13]["line_at"] - pairs[12, 12]["line_at"])
     assert gain("by_place", pairs) > 1
     assert in_order > 1
     said = gain("weight", pairs) - gain("by_place", pairs) + in_order
@@ -125,7 +125,7 @@ def test_lines_of_which_the_order_says_more_than_the_evidence_are_taken_in_order
     pairs = [(1, 1, 10.0, 7), (1, 2, 10.5, 8), (2, 1, 10.5, 7), (2, 2, 10.0, 8)]
     con = database.open_database()
     scored = pl.DataFrame(pairs, schema=["entry_id", "record_id", "weight", "serial"], orient="row").with_columns(
-        feed=pl.lit("igate"), book_id=1, code_on=LINES[0]["received_on"], by_place=0.0, order_bits=pl.lit(3.0)
+        feed=pl.lit("igate"), book_id=1, code_on=LINES[0]["received_on"], by_place=0.0, line_at=3.0 * pl.col("entry_id")
     )
     claimed = scored.filter(weight=10.5).select("entry_id", "record_id", "feed", "weight")
     database.put(con, "scored", scored)
