@@ -37,21 +37,11 @@ MANY = 500_000  # rows; the memory of fewer is not worth the time that it takes 
 
 
 def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Callable[[str], None]) -> None:
-    """Link lines with records and find what does not agree.
-
-    Lines that repeat others are looked for while the rules are asked that do not need to know them.
-    """
+    """Link lines with records and find what does not agree."""
     tell("link")
-    link.find_links(con, settings)
+    link.link(con, settings)
     tell("reconcile")
-    with con.cursor() as other, ThreadPoolExecutor(1) as beside:
-        repetitions = beside.submit(_find_repetitions, other, settings)
-        reconcile.find_mismatches(con, as_of, settings, repetitions.result)
-
-
-def _find_repetitions(con: DuckDBPyConnection, settings: Settings) -> None:
-    link.find_repetitions(con, settings)
-    link.drop_workings(con)
+    reconcile.find_mismatches(con, as_of, settings)
 
 
 @dataclass(frozen=True)

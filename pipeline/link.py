@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 READ_ONCE = ("book_unit", "entry", "record", "repeated_code")
 COMPARING = (
     *("certain", "open_record", "open_entry", "neighbourhood", "book_order"),
-    *("candidate", "known_procedure", "procedure_likeness", "pair", "compared", "record_frequency"),
+    *("candidate", "repeated_candidate", "known_procedure", "procedure_likeness"),
+    *("pair", "compared", "record_frequency"),
 )
 WEIGHING = ("scored", "pattern", "certain_link")
 DECIDED_PAIR = "create table if not exists decided_pair (entry_id uinteger, record_id uinteger, is_same boolean)"
@@ -42,37 +43,17 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the table `link` (entry_id, record_id, feed, method, agreement, score, needs_review), one to one per feed.
 
     What people decided comes first: the table `decided_pair` (entry_id, record_id, is_same) is read, and made empty
-    where it is missing. Then `repeated_line`.
-    """
-    find_links(con, settings)
-    find_repetitions(con, settings)
-
-
-def find_links(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the table `link`, and `pattern`: on what the sides of links agree.
-
-    What no later step reads is let go at once: together it is as large as the files.
+    where it is missing. Beside it `pattern`: on what the sides of links agree; and `repeated_line`: lines without a
+    record of their own that repeat a linked line.
     """
     values = linking_values(settings)
     compare(con, values)
-    _empty(con, "candidate", "pair")
+    _let_go(con, "open_record", "open_entry", "neighbourhood", "candidate", "pair")
     _weigh(con, values)
-    _empty(con, "certain", "compared", "neighbourhood")
+    _let_go(con, "certain", "compared", "record_frequency")
     _assign(con, values)
-    _empty(con, "certain_link", "claimed", "scored")
-
-
-def find_repetitions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the table `repeated_line`: lines without a record of their own that repeat a linked line.
-
-    Lines left over are weighed against the records that are taken.
-    """
-    values = linking_values(settings)
-    _empty(con, "certain", "neighbourhood", "scored")  # none of them is certain, and a repetition stands anywhere
-    _run(con, ["repeated_candidate"], values)
-    if _count(con, "candidate"):
-        _run(con, ("procedure_likeness", "pair", "compared", "record_frequency", "scored"), values)
     _run(con, ["repeated_line"], values)
+    _let_go(con, "certain_link", "claimed", "scored")
 
 
 def compare(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -116,25 +97,16 @@ def link_weights(con: duckdb.DuckDBPyConnection, settings: Settings, entry_ids: 
     return fetch(con, asked.statement, {name: values[name] for name in asked.params})
 
 
-def drop_workings(con: duckdb.DuckDBPyConnection) -> None:
-    """Free what only linking reads: it is as large as the files."""
-    for table in (
-        *("candidate", "certain", "open_record", "open_entry", "neighbourhood", "book_order", "compared"),
-        *("pair", "known_procedure", "procedure_likeness", "record_frequency"),
-        *("scored", "claimed", "certain_link"),
-    ):
-        con.execute(f"drop table if exists {table}")
-
-
 def _weigh(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
     put(con, "level_weight", level_weights(values))
     put(con, "adjustment", adjustment_phrases(values))
     _run(con, WEIGHING, values)
 
 
-def _empty(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
+def _let_go(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Free what no later step reads: together it is as large as the files."""
     for table in tables:
-        con.execute(f"truncate {table}")
+        con.execute(f"drop table {table}")
 
 
 def _assign(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:

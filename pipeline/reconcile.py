@@ -14,11 +14,10 @@ from pipeline.working_days import add_working_days, calendar
 from schemas.contract import LINK_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import duckdb
 
-    from pipeline.queries import Query
     from pipeline.settings import Settings
     from pipeline.store import Stored
 
@@ -40,28 +39,14 @@ create or replace table finding (
 """
 
 
-def find_mismatches(
-    con: duckdb.DuckDBPyConnection,
-    as_of: date,
-    settings: Settings,
-    wait_for_repetitions: Callable[[], None] = lambda: None,
-) -> None:
-    """Fill the table `finding`, one row per finding of any rule.
-
-    The rules that read `repeated_line` come last: it may still be in the making.
-    """
+def find_mismatches(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> None:
+    """Fill the table `finding`, one row per finding of any rule."""
     values = rule_values(as_of, settings)
     put_side_by_side(con, as_of)
     con.execute(FINDING)
-    for rule in sorted(queries("30_rules"), key=_reads_repetitions):
-        if _reads_repetitions(rule):
-            wait_for_repetitions()
+    for rule in queries("30_rules"):
         statement = f"insert into finding by name select '{rule.rule_id}' as rule_id, * from ({rule.statement})"  # noqa: S608 -- our files
         con.execute(statement, {name: values[name] for name in rule.params})
-
-
-def _reads_repetitions(rule: Query) -> bool:
-    return "repeated_line" in rule.header["inputs"]
 
 
 def rule_values(as_of: date, settings: Settings) -> dict[str, Any]:

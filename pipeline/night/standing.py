@@ -81,7 +81,6 @@ def last_paper(home: Home, settings: Settings, kind: str) -> PaperFacts:
     with database.open_database(settings.memory_limit) as con:
         stored = load_state(con, state, settings)
         link.link(con, settings)
-        link.drop_workings(con)
         reconcile.put_side_by_side(con, today)
         return paper_facts(con, stored, period, settings, state)
 

@@ -92,8 +92,6 @@ class SparkDatabase:
                     self._write(table, self.spark.createDataFrame([], declared))
             case "insert":
                 self._insert(table, self.spark.sql(statement.select))
-            case "truncate":
-                self._write(table, self._tables[table].limit(0))
             case "drop":
                 self.unregister(table)
         return None

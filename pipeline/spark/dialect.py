@@ -16,7 +16,7 @@ from pipeline.spark.values import put_values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Kind = Literal["create", "declare", "insert", "truncate", "drop", "select"]
+Kind = Literal["create", "declare", "insert", "drop", "select"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,6 @@ def translate(text: str, values: Mapping[str, Any], tables: Mapping[str, Sequenc
             return Statement("create", tree.this.name, _select(tree.expression, values, tables))
         case exp.Insert():
             return Statement("insert", tree.this.name, _select(tree.expression, values, tables))
-        case exp.TruncateTable():
-            return Statement("truncate", tree.expressions[0].name)
         case exp.Drop():
             return Statement("drop", tree.args["tables"][0].name)
         case _:

@@ -33,7 +33,7 @@ agreeing as materialized (
         record.serial,
         entry.is_repaired or record.is_repaired as is_repaired,
         coalesce(entry.procedure_id <> record.procedure_id, false) as is_in_other_words,
-        -- where nothing differs the levels are plain: the same, or silent; else step 14 looks closer
+        -- where nothing differs the levels are plain: the same, or silent; else step 15 looks closer
         case
             when
                 coalesce(entry.received_on = record.received_on, true)

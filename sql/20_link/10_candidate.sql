@@ -175,7 +175,8 @@ select
     entry_procedure,
     record_procedure,
     is_code_repeated,
-    siblings > 1 as has_siblings
+    siblings > 1 as has_siblings,
+    false as is_taken
 from found
 where
     not exists (

@@ -11,13 +11,17 @@ with possible as (
         record_id,
         feed,
         agreement % 8 in (1, 6) as is_same_code,
-        weight,
-        1 / (1 + pow(2, -weight)) as score
+        -- a line that is written twice stands anywhere
+        weight - by_place as weight,
+        1 / (1 + pow(2, by_place - weight)) as score
     from scored
     where
+        not exists (from link where link.entry_id = scored.entry_id)
         -- a code of its own, or another procedure without one, is another dossier of the same person
-        agreement % 8 in (1, 6)
-        or (agreement % 8 in (0, 2, 5) and agreement // 4096 % 8 not in (4, 5))
+        and (
+            agreement % 8 in (1, 6)
+            or (agreement % 8 in (0, 2, 5) and agreement // 4096 % 8 not in (4, 5))
+        )
 ),
 
 told_apart as (

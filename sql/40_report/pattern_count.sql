@@ -26,6 +26,7 @@ with pair as (
     where
         compared.received = 1
         and not compared.is_certain
+        and not compared.is_taken
         and not exists (
             from link where link.entry_id = compared.entry_id and link.record_id = compared.record_id
         )

@@ -1,4 +1,4 @@
--- step:     22 link
+-- step:     23 link
 -- asks:     How probable is each link, and which are sure enough that of all asserted ones so few are false?
 -- vi:       Mỗi cặp khớp có xác suất đúng bao nhiêu, cặp nào phải có người xem?
 -- inputs:   assigned, certain_link, pattern

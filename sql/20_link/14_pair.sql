@@ -1,4 +1,4 @@
--- step:     13 pair
+-- step:     14 pair
 -- asks:     How far are the two sides of each pair that needs a closer look apart?
 -- vi:       Hai bên của mỗi cặp cần xem kỹ khác nhau bao nhiêu?
 -- inputs:   applicant, candidate, certain, entry, procedure_likeness, record
@@ -11,7 +11,8 @@ with looked_at as (
         record_id,
         true as is_certain,
         false as is_code_repeated,
-        false as has_siblings
+        false as has_siblings,
+        false as is_taken
     from certain
     where agreement is null
     union all by name
@@ -20,7 +21,8 @@ with looked_at as (
         record_id,
         false as is_certain,
         is_code_repeated,
-        has_siblings
+        has_siblings,
+        is_taken
     from candidate
 ),
 
@@ -119,6 +121,7 @@ select
     is_certain,
     is_code_repeated,
     has_siblings,
+    is_taken,
     feed,
     code_distance,
     -- two neighbours swapped are one mistake; asked last, for no other measure is as slow as the one that knows it

@@ -1,4 +1,4 @@
--- step:     17 pattern
+-- step:     18 pattern
 -- asks:     What does each pattern of agreement weigh, does it settle who is meant, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
 -- inputs:   certain, compared, level_weight, scored

@@ -1,4 +1,4 @@
--- step:     18 certain_link
+-- step:     19 certain_link
 -- asks:     How much speaks for the pairs that need no rival, in bits over chance?
 -- vi:       Các cặp trùng mã, trùng tên chắc đến đâu?
 -- inputs:   certain, compared, pattern

@@ -1,4 +1,4 @@
--- step:     14 compared
+-- step:     15 compared
 -- asks:     On what do the two sides of each pair agree? One level per comparison; 0 where a side is silent.
 -- vi:       Hai bên của mỗi cặp giống, khác nhau ở những gì?
 -- inputs:   address, applicant, neighbourhood, pair
@@ -50,6 +50,7 @@ both_sides as (
         end as applicant_distance,
         address_likeness.level as address_level,
         not pair.is_certain
+        and not pair.is_taken
         and exists (
             from neighbourhood
             where neighbourhood.entry_id = pair.entry_id and neighbourhood.feed = pair.feed
@@ -65,6 +66,7 @@ both_sides as (
     left join neighbourhood
         on
             not pair.is_certain
+            and not pair.is_taken
             and pair.entry_id = neighbourhood.entry_id
             and pair.feed = neighbourhood.feed
             and pair.code_on = neighbourhood.code_on
@@ -161,7 +163,7 @@ level as (
             else 4
         end as returned,
         case
-            when is_certain or not has_neighbours then 0
+            when not has_neighbours then 0
             -- on the line's own day no neighbour may be certain; of other days somebody near would be
             when place_apart is null then case when received_apart = 0 then 0 else 5 end
             when place_apart < $place_widths[1] / 2 then 1
@@ -178,6 +180,7 @@ select
     record_id,
     feed,
     is_certain,
+    is_taken,
     is_repaired,
     has_siblings and applicant in (1, 5) as is_of_several,
     code in (2, 3, 5) or (code = 7 and code_distance = 1 and is_same_code_day) as is_near,

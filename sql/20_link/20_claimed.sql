@@ -1,4 +1,4 @@
--- step:     19 claimed
+-- step:     20 claimed
 -- asks:     Which free line and free record weigh most for each other? Round by round this is greedy by weight.
 -- vi:       Dòng sổ và hồ sơ nào hợp nhau nhất trong những gì còn lại?
 -- inputs:   claimed, scored
@@ -13,6 +13,7 @@ with free as (
     from scored
     where
         scored.weight >= $considered_at
+        and not scored.is_taken
         and not exists (
             from claimed
             where claimed.entry_id = scored.entry_id and claimed.feed = scored.feed

@@ -1,4 +1,4 @@
--- step:     20 exchanged
+-- step:     21 exchanged
 -- asks:     Which two claims weigh more crosswise? What greedy took first may have cost more than it gave.
 -- vi:       Hai cặp nào đổi chéo cho nhau thì hợp hơn?
 -- inputs:   claimed, scored
@@ -36,7 +36,7 @@ crosswise as (
 weighed as (
     select
         *,
-        -- as step 21 weighs an exchange
+        -- as step 22 weighs an exchange
         heavier
         + coalesce(
             case when is_one_day then for_place - greatest(-6, least(6, in_order)) else for_place / 2 end, 0

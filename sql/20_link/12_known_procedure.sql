@@ -1,4 +1,4 @@
--- step:     11 known_procedure
+-- step:     12 known_procedure
 -- asks:     Which procedure do people mean by other words for it, going by the certain links?
 -- vi:       Cán bộ hay gọi mỗi thủ tục bằng những từ nào?
 -- inputs:   certain, entry, record

@@ -1,4 +1,4 @@
--- step:     16 scored
+-- step:     17 scored
 -- asks:     How much does each candidate's agreement speak for one dossier, in bits over chance?
 -- vi:       Mức giống nhau nói lên bao nhiêu?
 -- inputs:   book_order, compared, entry, record, record_frequency
@@ -11,7 +11,7 @@ with coded as (
         entry_id,
         feed
     from compared
-    where code in (1, 6) and not is_certain
+    where code in (1, 6) and not is_certain and not is_taken
 ),
 
 keeping_order as (
@@ -27,6 +27,7 @@ adjusted as (
         compared.entry_id,
         compared.record_id,
         compared.feed,
+        compared.is_taken,
         compared.agreement,
         compared.code in (1, 6) as is_same_code,
         entry.returned_on is not null as is_returned,

@@ -1,4 +1,4 @@
--- step:     21 assigned
+-- step:     22 assigned
 -- asks:     How much speaks for each claim against every exchange with a rival, who would have to give up a claim?
 -- vi:       Cặp nào vẫn hợp hơn mọi cách hoán đổi với cặp khác?
 -- inputs:   claimed, scored
@@ -29,6 +29,7 @@ rival as (
             own.entry_id = other.entry_id
             and own.feed = other.feed
             and own.record_id <> other.record_id
+            and not other.is_taken
     left join claim as holder on other.record_id = holder.record_id
     left join scored as swapped on holder.entry_id = swapped.entry_id and own.record_id = swapped.record_id
     union all by name

@@ -1,4 +1,4 @@
--- step:     12 procedure_likeness
+-- step:     13 procedure_likeness
 -- asks:     Which two ways of writing a procedure that meet in a pair are alike, by their words or in certain links?
 -- vi:       Hai cách viết tên thủ tục nào gần giống nhau, hoặc vẫn được dùng cho nhau?
 -- inputs:   candidate, known_procedure, procedure

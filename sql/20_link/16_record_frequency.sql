@@ -1,4 +1,4 @@
--- step:     15 record_frequency
+-- step:     16 record_frequency
 -- asks:     How common in its unit is what each contested record says? A rare name says more than a common one.
 -- vi:       Điều ghi ở mỗi hồ sơ có hay gặp trong đơn vị không?
 -- inputs:   candidate, record
