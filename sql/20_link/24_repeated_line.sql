@@ -10,17 +10,23 @@ with possible as (
         entry_id,
         record_id,
         feed,
-        agreement % 8 in (1, 6) as is_same_code,
+        agreement & 7 in (1, 6) as is_same_code,
         -- a line that is written twice stands anywhere
         weight - by_place as weight,
         1 / (1 + pow(2, by_place - weight)) as score
     from scored
     where
         not exists (from link where link.entry_id = scored.entry_id)
-        -- a code of its own, or another procedure without one, is another dossier of the same person
         and (
-            agreement % 8 in (1, 6)
-            or (agreement % 8 in (0, 2, 5) and agreement // 4096 % 8 not in (4, 5))
+            agreement & 7 in (1, 6)
+            or (
+                -- one day, and one name or phone
+                (agreement >> 6) & 7 = 1
+                and ((agreement >> 3) & 7 = 1 or (agreement >> 15) & 7 = 1)
+                -- a code of its own, or another procedure without one, is another dossier of the same person
+                and agreement & 7 in (0, 2, 5)
+                and (agreement >> 12) & 7 not in (4, 5)
+            )
         )
 ),
 
