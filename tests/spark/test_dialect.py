@@ -140,7 +140,6 @@ def test_statements_of_tables_are_understood() -> None:
     assert made.types == {"line_no": "BIGINT", "is_same": "BOOLEAN"}
     assert translate("create or replace table other as from book", {}, TABLES).kind == "create"
     assert translate("insert into book from page", {}, TABLES).table == "book"
-    assert translate("truncate book", {}, TABLES).kind == "truncate"
     assert translate("drop table if exists book", {}, TABLES).kind == "drop"
 
 
