@@ -41,9 +41,14 @@ def places_among(known: pl.Series, texts: pl.Series) -> pl.Series:
     """The place of each text among the known ones; nothing is joined, as both are numbers."""
     numbers = known.to_physical()
     no_text = int(numbers.max() or 0) + 1  # type: ignore[arg-type] -- a column of numbers
-    place_of = pl.zeros(no_text + 1, dtype=pl.UInt32, eager=True)
-    place_of = place_of.scatter(numbers.fill_null(no_text), pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
-    return place_of.gather(texts.to_physical().fill_null(no_text))
+    place_of = pl.Series([0], dtype=pl.UInt32).new_from_index(0, no_text + 1)
+    place_of = place_of.scatter(_filled(numbers, no_text), pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
+    return place_of.gather(_filled(texts.to_physical(), no_text))
+
+
+def _filled(numbers: pl.Series, value: int) -> pl.Series:
+    """To ask first is free; to fill what has no gaps costs 0.1 ms, which is most of what looking up a commune takes."""
+    return numbers.fill_null(value) if numbers.null_count() else numbers
 
 
 def below_each_other(parts: list[pl.Series]) -> pl.Series:

@@ -28,7 +28,7 @@ UNICODE = "[ăĂđĐơƠưƯ\u1ea0-\u1ef9\u0300-\u0323]"  # letters that neither
 FONTS = {"TCVN3": TCVN3, "VNI": VNI}
 TEXT = pl.col("text")
 IS_FOREIGN = TEXT.str.len_bytes() > TEXT.str.len_chars()  # has letters beyond ASCII
-SAMPLE_ROWS = 1_000
+SAMPLE_ROWS = 500
 SHARE = 0.02  # of the cells with letters beyond ASCII; a foreign name (Noël) stays below
 FEW = 3
 
