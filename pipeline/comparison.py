@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pipeline import database, link, reconcile, store
 from pipeline.accounts import accounts, quarantine
 from pipeline.errors import ExitCode, NoInput
+from pipeline.evidence import silence
 from pipeline.gather import gather
-from pipeline.notices import night_notices, notices, warnings
+from pipeline.notices import night_notices, notices, of_unheard, of_unproven, warnings
 from pipeline.reading import Reading, Refusal, exit_code, prepare_all
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
@@ -86,10 +87,11 @@ def reconcile_files(collected: Collected, asked: Asked) -> Run:
                 stored,
                 quarantine=told.result,
                 files=accounts(reading.sources, phrases),
+                silence=lambda: of_unheard(silence(con, reading, settings.feeds), phrases),
                 notices=lambda: notices(con, reading, asked.as_of, settings, phrases),
             )
             run = _compared(con, read, asked)
-            misleading = tuple(warnings(con, reading, phrases))
+            misleading = (*run.warnings, *warnings(con, reading, phrases))
     return replace(run, refusals=reading.refusals, warnings=misleading, exit_code=exit_code(reading))
 
 
@@ -101,24 +103,29 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
         ConfigFault: the state needs a person.
     """
     from pipeline.night.decisions import load_state
+    from pipeline.night.freshness import aged
     from pipeline.night.generations import newest_state
     from pipeline.night.history import accounts_of, quarantine_of
+    from pipeline.night.ledger import silence_unproven
 
     settings = asked.settings
     state = newest_state(home)
     if state["load"].is_empty():
         raise NoInput("no PATH given, and there is no state to read yet", "doichieu reconcile igate.csv logbook.csv")
     phrases = load_phrases(settings.lang)
+    loads = aged(state["load"], asked.as_of, settings)
     with database.open_database(settings.memory_limit) as con:
         asked.tell("store")
         read = _Read(
             load_state(con, state, settings),
             quarantine=lambda: quarantine_of(state, phrases),
             files=accounts_of(state, phrases),
+            silence=lambda: of_unproven(*silence_unproven(con, state, loads), phrases),
             notices=lambda: night_notices(con, (), (), asked.as_of, settings, phrases),
             history=state,
         )
-        return _compared(con, read, asked)
+        run = _compared(con, read, asked)
+    return replace(run, exit_code=ExitCode.DEGRADED if run.warnings else ExitCode.COMPLETE)
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ class _Read:
     stored: store.Stored
     quarantine: Callable[[], pl.DataFrame]
     files: pl.DataFrame
+    silence: Callable[[], list[str]]  # takes back what rests on a source that cannot speak, and tells of it
     notices: Callable[[], list[str]]  # once the rows are compared
     history: State | None = None
 
@@ -136,8 +144,9 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
     """Link, find, and put into words."""
     as_of, settings, stored = asked.as_of, asked.settings, read.stored
     asked.comparing(con, as_of, settings, asked.tell)
+    silent = read.silence()
     paper = _paper(con, read, asked.period, settings) if asked.period else None
-    told = read.notices()
+    told = [*silent, *read.notices()]
     con.execute("drop view if exists record")  # another engine keeps its own of this and of entry
     _let_go(con, stored, "case_record", "logbook_entry", "entry")
     asked.tell("report")
@@ -154,7 +163,7 @@ def _compared(con: DuckDBPyConnection, read: _Read, asked: Asked) -> Run:
         notices=told,
         units=units_of(stored.cases, stored.entries, settings.units),
     )
-    return Run(outcome, paper=paper)
+    return Run(outcome, warnings=tuple(silent), paper=paper)
 
 
 def _let_go(con: DuckDBPyConnection, stored: store.Stored, *tables: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pipeline.evidence import Unheard
     from pipeline.prepare import Source
     from pipeline.reading import Reading, Refusal
     from pipeline.settings import Settings
@@ -62,6 +63,19 @@ def warnings(con: duckdb.DuckDBPyConnection, reading: Reading, phrases: Mapping[
     return _worded([*_of_sides(con, reading.sources), *_of_collecting(reading)], phrases)
 
 
+def of_unheard(unheard: Unheard, phrases: Mapping[str, str]) -> list[str]:
+    """Which rules are silent for want of a file, and what to do about it."""
+    rules = "; ".join(f"{rule_id} {phrases[f'rule.{rule_id}']}" for rule_id in unheard.rule_ids)
+    facts = {"files": ", ".join(unheard.files), "rules": rules}
+    return _worded([("unheard", facts)] if unheard.files else [], phrases)
+
+
+def of_unproven(count: int, files: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
+    """How many findings are not told because files of the state are held, or too old to speak of the business date."""
+    facts = {"count": count, "files": ", ".join(files)}
+    return _worded([("unproven", facts)] if count or files else [], phrases)
+
+
 def _worded(found: Iterable[Notice], phrases: Mapping[str, str]) -> list[str]:
     return [shown(phrases[f"notice.{phrase}"].format_map(facts)) for phrase, facts in found]
 
@@ -72,9 +86,10 @@ def _refused(refusal: Refusal, phrases: Mapping[str, str]) -> dict[str, str]:
 
 
 def _of_sides(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> Iterator[Notice]:
-    if not any(source.is_logbook for source in sources):
+    sides = {source.is_logbook for source in sources if source.speaks}
+    if True not in sides:
         yield "no_logbook", {}
-    elif all(source.is_logbook for source in sources):
+    elif False not in sides:
         yield "no_case_system", {}
     elif not con.sql("select exists (from link)").fetchall()[0][0]:
         yield "no_links", {}

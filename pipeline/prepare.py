@@ -45,6 +45,11 @@ class Source:
         return self.table.profile.is_logbook
 
     @property
+    def speaks(self) -> bool:
+        """Whether any row of it can be used."""
+        return self.split.accepted.height > 0
+
+    @property
     def rows(self) -> int:
         """All rows of the file; asserted to be accepted + quarantined + not data."""
         return self.table.rows.height + self.table.not_data.height

@@ -38,6 +38,11 @@ class Query:
         return self.header["rule"].split()[1]
 
     @property
+    def rests_on(self) -> frozenset[str]:
+        """The evidence without which a rule is silent: of `feeds`, `books` and `record`."""
+        return frozenset(self.header.get("rests_on", "none").split(", ")) - {"none"}
+
+    @property
     def params(self) -> tuple[str, ...]:
         """Names of the values that the statement takes."""
         return tuple(re.findall(r"\$(\w+)", self.header["params"]))

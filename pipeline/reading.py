@@ -95,6 +95,7 @@ def _all_refused(refusals: tuple[Refusal, ...]) -> DoichieuError:
 
 
 def exit_code(reading: Reading) -> ExitCode:
-    """Degraded when a file was refused, or one side of the comparison is not there at all."""
-    one_sided = len({source.is_logbook for source in reading.sources}) == 1
-    return ExitCode.DEGRADED if reading.refusals or one_sided else ExitCode.COMPLETE
+    """Degraded when no row of a file can be used, or one side of the comparison is not there at all."""
+    is_one_sided = len({source.is_logbook for source in reading.sources}) == 1
+    is_whole = not reading.refusals and all(source.speaks for source in reading.sources)
+    return ExitCode.COMPLETE if is_whole and not is_one_sided else ExitCode.DEGRADED

@@ -37,7 +37,8 @@ def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
     fresh_on = pl.when(is_old_news).then("last_event_on").otherwise("arrived_on")
     count = pl.when(is_old_news).then("last_event_on_count").otherwise("arrived_on_count")
     age = (days["working_days"].max() - count).clip(lower_bound=0).cast(pl.UInt32)
-    dated = counted.with_columns(fresh_on=fresh_on, age=age, waits=_waits())
+    placed = counted.with_row_index("place")
+    dated = placed.with_columns(fresh_on=fresh_on, age=age, waits=_waits()).drop("place")
     is_held_up = pl.col("waits").any().over("feed", "unit_key")
     return dated.with_columns(is_fresh=(pl.col("age") <= allowed).fill_null(value=False) & ~is_held_up)
 
@@ -49,7 +50,7 @@ def put_freshness(con: duckdb.DuckDBPyConnection, state: State, loads: pl.DataFr
     put(con, "line_origin", _origin(state["logbook_row"], fresh, line_or_content_key(), "entry_id"))
     put(con, "held_source", loads.filter("waits").select("is_logbook", "unit_key"))
     query("50_ledger", "unit_freshness").run(con, {})
-    rests_on = {rule.rule_id: _words(rule.header.get("rests_on", "none")) for rule in queries("30_rules")}
+    rests_on = {rule.rule_id: sorted(rule.rests_on) for rule in queries("30_rules")}
     columns = {"rule_id": list(rests_on), "rests_on": list(rests_on.values())}
     put(con, "rule_evidence", pl.DataFrame(columns, {"rule_id": pl.String, "rests_on": pl.List(pl.String)}))
 
@@ -61,11 +62,20 @@ def _origin(rows: pl.DataFrame, fresh: pl.DataFrame, subject: pl.Expr, row_id: s
 
 
 def _waits() -> pl.Expr:
-    """Whether a file waits for a person, and no later one of its source has been let in; a book is its own source."""
-    place = pl.int_range(pl.len())
+    """Whether a file waits for a person, and no later one of its source has been let in; a book is its own source.
+
+    Of a refused file at most the feed is known: one of its name takes its place, or any that came on a later day.
+    """
+    place = pl.col("place").cast(pl.Int64)  # in the order of arrival; worked out here, it would be one of a group
     book = pl.when("is_logbook").then("file")
-    last_accepted = pl.when(pl.col("verdict") == "accepted").then(place).max().over("feed", "unit_key", book)
-    return pl.col("verdict").is_in(HALTED) & (place > last_accepted.fill_null(-1))
+    name = pl.col("file").str.replace(r"\.[^.]*$", "")  # put right, it may well be of another format
+    is_accepted = pl.col("verdict") == "accepted"
+    last_accepted = pl.when(is_accepted).then(place).max().over("feed", "unit_key", book)
+    last_of_name = pl.when(is_accepted).then(place).max().over("feed", name)
+    last_day = pl.when(is_accepted).then("arrived_on").max().over("feed")
+    is_halted = pl.col("verdict").is_in(HALTED) & (place > last_accepted.fill_null(-1))
+    is_replaced = (place < last_of_name.fill_null(-1)) | (pl.col("arrived_on") < last_day).fill_null(value=False)
+    return is_halted | ((pl.col("verdict") == "refused") & pl.col("feed").is_not_null() & ~is_replaced)
 
 
 def _running_count(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
@@ -80,7 +90,3 @@ def _with_count(loads: pl.DataFrame, days: pl.DataFrame, column: str) -> pl.Data
     within = pl.col(column).clip(pl.lit(days["day"][0]), pl.lit(days["day"][-1])).alias("day")
     count = loads.select(within).join(days, "day", "left", maintain_order="left")
     return loads.with_columns(count["working_days"].alias(f"{column}_count"))
-
-
-def _words(listed: str) -> list[str]:
-    return [] if listed == "none" else listed.split(", ")

@@ -129,7 +129,6 @@ def accounts_of(state: State, phrases: Mapping[str, str]) -> pl.DataFrame:
 
 def exit_code_of(night: Night, settled: Settled) -> ExitCode:
     """How complete the night was."""
-    today = night.outcome.as_of
-    refused = night.sources.filter(verdict="refused", arrived_on=today).height
-    came = len(settled.arrivals)
-    return exit_code(night.sources, came=came, left=len(settled.left), today_refused=refused)
+    came = [arrival.content_hash for arrival in settled.arrivals]
+    refused = night.sources.filter(pl.col("content_hash").is_in(came), verdict="refused").height
+    return exit_code(night.sources, came=len(came), left=len(settled.left), refused=refused)

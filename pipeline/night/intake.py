@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.normalise.codes import code_key, with_code_texts, without_code_texts
 from pipeline.prepare import Source, prepare
+from pipeline.recognise.feed import spoken_for
 from pipeline.report.reasons import GATE, REFUSAL, in_full, reason
 from schemas.state import CASE_ROW, LOAD, LOGBOOK_ROW, QUARANTINE_REASON, QUARANTINED_ROW
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SHARED, SOURCE_FILE
@@ -132,6 +134,8 @@ def _judged(
         source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
     except FileFault as fault:
         facts = fault.facts | {"file": arrival.name}  # as it is shown: no odd byte, no path of the private copy
+        if profile := spoken_for(Path(arrival.name), arrival.feed, tonight.settings.feeds):
+            base |= {"feed": profile.name, "is_logbook": profile.is_logbook}
         return base | {"verdict": "refused"} | reason(REFUSAL, fault.name, facts, tonight.phrases), None
     load = base | _facts(source, tonight.today)
     found = None if is_released else doubt(source, load, loads, tonight)

@@ -44,6 +44,17 @@ def keep_ledger(  # noqa: PLR0913, PLR0917 -- what one night adds to the ledger
     }
 
 
+def silence_unproven(con: duckdb.DuckDBPyConnection, state: State, loads: pl.DataFrame) -> tuple[int, list[str]]:
+    """Take back the findings that a night would not tell: how many, and the files that are held or too old to speak."""
+    put_freshness(con, state, loads)
+    query("50_ledger", "identified").run(con, {})
+    checkable = "select finding_id from identified where is_checkable"
+    ((count,),) = con.execute(f"delete from finding where finding_id not in ({checkable})").fetchall()  # noqa: S608 -- our tables
+    is_newest = pl.col("age") == pl.col("age").min().over("feed", "unit_key", "verdict")
+    is_old = ~pl.col("is_fresh") & (pl.col("verdict") == "accepted") & is_newest
+    return count, loads.filter(pl.col("waits") | is_old)["file"].unique(maintain_order=True).to_list()
+
+
 def _once(found: pl.DataFrame) -> pl.DataFrame:
     """One row per mismatch: what rests on fresh evidence and is sure comes first."""
     is_vague = [~pl.col("is_checkable"), pl.col("needs_review")]

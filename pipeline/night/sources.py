@@ -45,9 +45,9 @@ def source_health(loads: pl.DataFrame, intake: Intake, tonight: Tonight) -> pl.D
     )
 
 
-def exit_code(sources: pl.DataFrame, *, came: int, left: int, today_refused: int) -> ExitCode:
-    """How complete the night was; `came` files, `left` lying in the inbox, `today_refused` of those that came."""
-    if came and came == today_refused:
+def exit_code(sources: pl.DataFrame, *, came: int, left: int, refused: int) -> ExitCode:
+    """How complete the night was; `came` files, `left` lying in the inbox, `refused` of those that came."""
+    if came and came == refused:
         return ExitCode.REFUSED
     is_missing = sources.filter(verdict="missing").height > 0
     if not came and is_missing:

@@ -75,6 +75,12 @@ def is_named_after(profile: FeedProfile, path: Path) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in _plain_patterns(profile.file_patterns))
 
 
+def spoken_for(path: Path, feed: str | None, profiles: Mapping[str, FeedProfile]) -> FeedProfile | None:
+    """The feed that the caller or the name of an unreadable file speaks for; None when neither settles it."""
+    named = [profiles[feed]] if feed else [one for one in profiles.values() if is_named_after(one, path)]
+    return named[0] if len(named) == 1 else None
+
+
 @cache
 def _plain_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(plain_text(pattern) for pattern in patterns)

@@ -130,6 +130,22 @@ def test_reconcile_without_files_reads_the_state(shell: Shell, home: Path, monke
     assert len((home / "links.jsonl").read_text(encoding="utf-8").splitlines()) == len(ROWS)
 
 
+@pytest.mark.parametrize("ending", ["Tổng số: 99 hồ sơ,,,,,,,,,\n", "\0"], ids=["held", "refused"])
+def test_reconcile_without_files_says_no_more_than_the_night(
+    shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    write_export(home / "inbox" / "igate.csv", *ROWS[:3])
+    (home / "inbox" / "xgate.csv").write_text(export_text(*ROWS[3:]) + ending, encoding="utf-8")
+    assert shell("nightly", "--as-of", DAY.isoformat()).code == 3
+    monkeypatch.chdir(home)
+    done = shell("reconcile", "--as-of", DAY.isoformat(), "--format", "csv")
+    assert done.code == 3
+    assert done.text == shell("report", "--format", "csv").text
+    assert "M05" not in done.text
+    assert "Chưa kết luận 3 sai lệch" in done.err
+    assert "xgate.csv" in done.err
+
+
 def test_backup_and_restore(shell: Shell, home: Path) -> None:
     shell("nightly", "--as-of", DAY.isoformat())
     assert shell("backup", "copy.duckdb").code == 0

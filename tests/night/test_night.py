@@ -240,6 +240,47 @@ def test_a_held_export_freezes_what_depends_on_it(office: Office) -> None:
     assert office.frozen() == {"M01": TUESDAY}
 
 
+def with_a_refused_export(office: Office) -> None:
+    """Half of the book's dossiers are in a case system whose export is broken; the seventh is in none."""
+    office.export(*ROWS[:3])
+    office.book(*ROWS, dossier(7))
+    (office.home.inbox / "xgate.csv").write_bytes(b"\0")
+    assert office.night().exit_code is ExitCode.DEGRADED
+
+
+def test_a_refused_export_accuses_nobody_of_not_entering(office: Office) -> None:
+    with_a_refused_export(office)
+    assert office.ledger("M05") == {}
+
+
+@pytest.mark.parametrize(("name", "day"), [("xgate.csv", MONDAY), ("xgate_moi.csv", TUESDAY)], ids=["name", "day"])
+def test_a_refused_export_is_replaced_by_one_of_its_name_or_of_a_later_day(
+    office: Office, name: str, day: date
+) -> None:
+    with_a_refused_export(office)
+    office.export(*ROWS[3:], name=name)
+    assert office.night(day).exit_code is (ExitCode.DEGRADED if day == MONDAY else ExitCode.COMPLETE)
+    assert office.ledger("M05") == {7: "open"}
+
+
+def test_another_export_of_the_same_day_does_not_replace_a_refused_one(office: Office) -> None:
+    with_a_refused_export(office)
+    office.export(*ROWS[3:4], name="xgate_2.csv")
+    assert office.night().exit_code is ExitCode.DEGRADED
+    assert office.ledger("M05") == {}
+
+
+def test_a_refused_book_accuses_nobody_of_not_writing(office: Office) -> None:
+    office.export()
+    office.book(*ROWS[:3], name="so_theo_doi_1.csv")
+    (office.home.inbox / "so_theo_doi_2.csv").write_bytes(b"\0")
+    office.night()
+    assert office.ledger("M06") == {}
+    office.book(*ROWS[3:5], name="so_theo_doi_2.csv")
+    office.night(TUESDAY)
+    assert office.ledger("M06") == {6: "open"}
+
+
 def test_a_missing_case_system_is_told(office: Office) -> None:
     begun(office)
     office.book(*ROWS, dossier(7))

@@ -134,7 +134,7 @@ def test_what_an_older_state_says_in_finished_words_is_shown_as_it_is(office: Of
         con.execute("alter table load drop column facts")
         con.execute("update load set why = null, message = 'igate.csv: the file is empty' where verdict = 'refused'")
     night, _ = last_night(office.home, load_settings(office.home.config))
-    assert "igate.csv: BỊ TỪ CHỐI; igate.csv: the file is empty" in banners(night, load_phrases("vi"))
+    assert "igate, igate.csv: BỊ TỪ CHỐI; igate.csv: the file is empty" in banners(night, load_phrases("vi"))
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
