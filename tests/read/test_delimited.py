@@ -145,6 +145,18 @@ def test_windows_1258_is_composed(grid: Read) -> None:
     assert read.encoding == "windows-1258"
 
 
+def test_windows_1258_has_letters_that_carry_their_tone(grid: Read) -> None:
+    """As iconv and Windows write what the code page has as one letter: all of them, ó and Ó included."""
+    letters = "ÀÁÈÉÍÓÙÚàáèéíóùú"
+    assert len(letters.encode("cp1258")) == len(letters)
+    read = grid(f"Mã hồ sơ;Người nộp\n1;{letters}\n2;Phó Công Cóong\n".translate(APART).encode("cp1258"))
+    assert rows(read)[1:] == [("1", letters), ("2", "Phó Công Cóong")]
+    assert read.encoding == "windows-1258"
+
+
+APART = str.maketrans({"ồ": "ô\u0300", "ờ": "ơ\u0300", "ộ": "ô\u0323", "ã": "a\u0303"})
+
+
 def to_1258(text: str) -> bytes:
     """Bases with their circumflex, breve or horn stay one letter; only the tone stands alone, as Windows writes it."""
     tones = "\u0300\u0301\u0303\u0309\u0323"
