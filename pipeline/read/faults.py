@@ -58,7 +58,10 @@ class Grammar:
 
 
 def from_legacy(raw: bytes, path: Path) -> bytes:
-    """UTF-8 of what is none yet: Windows-1258; refuses fonts of before Unicode and mixed encodings."""
+    """UTF-8 of what is none yet: Windows-1258; refuses a NUL byte, fonts of before Unicode and mixed encodings."""
+    if (at := raw.find(b"\0")) >= 0:
+        nul_byte = Cause("nul_byte", row=raw.count(b"\n", 0, at) + 1, byte=at)
+        raise FileRefused("bad_structure", path.name, faults=(nul_byte,))
     if not _is_nearly_utf8(raw):
         refuse_legacy_bytes(raw, path)
         text = from_windows_1258(raw)

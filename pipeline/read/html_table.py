@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 OWN_ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 LEAF_TABLES = "//table[not(.//table)]"  # a table around tables is layout
+NO_MARKUP = re.compile(rb"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL)  # a <table there opens nothing
 MAX_SPAN = 1000  # the standard's own limit
 Row = list[str | None]
 
@@ -47,7 +49,7 @@ def _utf8(raw: bytes, path: Path) -> tuple[bytes, str]:
 
 
 def _tree(text: bytes, path: Path) -> Any:  # noqa: ANN401 - lxml ships no types
-    lower = text.lower()
+    lower = NO_MARKUP.sub(b"", text.lower())
     if lower.count(b"<table") > lower.count(b"</table"):
         raise FileRefused("page_cut_off", path.name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)

@@ -66,13 +66,14 @@ def _to_file(chunks: Iterable[bytes], output: Path, mode: int) -> None:
         with output.open("wb") as device:
             _copy(chunks, device)
         return
-    descriptor, temporary = mkstemp(prefix=".doichieu-", suffix=".tmp", dir=output.parent)
+    target = output.resolve()  # of a link, what it leads to
+    descriptor, temporary = mkstemp(prefix=".doichieu-", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             _copy(chunks, file)
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        Path(temporary).replace(output)
+        Path(temporary).replace(target)
     except BaseException:  # Ctrl-C too: no half file stays, and it goes on
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -51,3 +51,7 @@ where
         inner join link on other.record_id = link.record_id
         where other.feed = case_record.feed and other.code_id = case_record.code_id
     )
+-- twice in the export: the dossier is missing once, the second row is M10
+qualify
+    case_record.code_id is null
+    or row_number() over (partition by case_record.feed, case_record.code_id order by case_record.record_id) = 1

@@ -120,3 +120,8 @@ def test_old_fonts_are_recognised_in_every_disguise(refusal: Refusal, text: str,
 def test_foreign_names_and_symbols_are_no_old_font(grid: Read) -> None:
     odd = "1,Noël Citroën,m² «Hà Nội» X® ½ thửa\n"
     assert grid("Mã,Tên,Nơi ở\n" + odd + "2,Lê Thị Hoà,Đắk Lắk\n" * 40).cells.height == 42
+
+
+def test_bytes_that_are_no_text_at_all_are_told_as_damage_and_not_as_an_old_font(refusal: Refusal) -> None:
+    old_font = b"M\xb8 h\xe5 s\xac,x\n" * 20
+    assert refusal(old_font + bytes(range(256))) == f"a.csv: row 21: NUL byte (byte {len(old_font)})"

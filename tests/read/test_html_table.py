@@ -80,6 +80,16 @@ def test_a_page_cut_off_inside_its_table_is_refused(tmp_path: Path) -> None:
         read(tmp_path, TABLE.removesuffix("</table>"))
 
 
+@pytest.mark.parametrize(
+    "aside", ["<!-- <table> -->", '<script>var a = "<table>"</script>', "<style>/* <table> */</style >"]
+)
+def test_a_table_in_a_comment_or_a_script_opens_nothing(tmp_path: Path, aside: str) -> None:
+    (grid,) = read(tmp_path, aside + TABLE)
+    assert grid.cells.height == 2
+    with pytest.raises(InputRefused, match="cut off"):
+        read(tmp_path, aside + TABLE.removesuffix("</table>"))
+
+
 def test_external_entities_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("bí mật")
     page = f'<!DOCTYPE html [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]><html>{TABLE.replace("An", "&e;")}</html>'

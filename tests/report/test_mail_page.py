@@ -106,7 +106,7 @@ def test_each_line_says_by_when_what_who_and_where_in_the_book() -> None:
 def test_a_line_of_which_little_is_known_is_told_all_the_same() -> None:
     nothing = dict.fromkeys(("dossier_code", "procedure_name", "applicant_name", "officer", "book_no", "line_no"))
     text = text_of(make_night(one_entry(**nothing, urgency=None, close_by=None, due_on=None)))
-    assert "- Không hạn: (không có mã)\n  kết thúc · igate\n  so_theo_doi.xlsx:11\n" in text
+    assert "- Không tính hạn: (không có mã)\n  kết thúc · igate\n  so_theo_doi.xlsx:11\n" in text
 
 
 @pytest.mark.parametrize("audience", ["officer", "unit"])
@@ -126,7 +126,7 @@ def test_each_reader_sees_only_the_own_lines(audience: str) -> None:
 
 def test_an_overdue_line_without_a_date_and_a_name_without_letters_leave_no_gap() -> None:
     text = text_of(make_night(one_entry(**OVERDUE | {"due_on": None}, applicant_name="0912345678")))
-    assert "- Không hạn: H56.17.22-260320-0001\n  kết thúc · igate · Trần Văn Mẫu\n  Đăng ký khai sinh\n" in text
+    assert "- Không tính hạn: H56.17.22-260320-0001\n  kết thúc · igate · Trần Văn Mẫu\n  Đăng ký khai sinh\n" in text
 
 
 def test_a_dossier_with_another_agency_is_told_with_where_it_lies() -> None:

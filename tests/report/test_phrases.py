@@ -9,7 +9,7 @@ from schemas.contract import MISMATCH_COLUMNS
 A_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")
 NOT_IN_WORDS = re.compile(r"\{\w+\}|\[[\w.]+\]")  # places, and tables of doichieu.toml
 FORMATS = "csv gzip htm html mib nul pdf rar rtf utf xls xlsx xml zip toml byte unicode windows excel unikey ctrl shift"
-COMMANDS = "doichieu accept reconcile review format output reason inbox mismatches"
+COMMANDS = "doichieu accept reconcile review status format output reason inbox mismatches"
 SPELT_ALIKE = "do so in nam bc ubnd ii iii iv"  # Vietnamese words and names, and numerals
 
 

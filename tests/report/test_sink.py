@@ -133,3 +133,13 @@ def test_binary_data_is_refused_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(UsageFault, match="binary") as refusal:
         write_out([b"PAR1"], None, is_binary=True)
     assert "--output" in refusal.value.tip
+
+
+def test_a_link_goes_on_leading_to_its_file(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "real.csv").write_bytes(b"old")
+    (tmp_path / "out.csv").symlink_to("share/real.csv")
+    write_out([b"new"], tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").is_symlink()
+    assert (tmp_path / "share" / "real.csv").read_bytes() == b"new"
+    assert [path.name for path in (tmp_path / "share").iterdir()] == ["real.csv"]

@@ -131,3 +131,9 @@ def test_a_record_that_the_feed_holds_twice_is_not_missing_when_one_of_them_is_l
     world = reconciled([line(1), line(2)], [case(1), case(1), case(2)])
     assert "M06" not in world.rules()
     assert "M10" in world.rules()
+
+
+def test_a_record_that_the_feed_holds_twice_is_missing_once() -> None:
+    world = reconciled([line(2)], [case(1), case(1), case(2)])
+    assert rows_told(world) == [2]
+    assert "M10" in world.rules()
