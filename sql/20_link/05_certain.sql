@@ -11,7 +11,8 @@ with decided as (
         record.record_id,
         record.feed,
         record.code_on as record_code_on,
-        record.serial as record_serial
+        record.serial as record_serial,
+        record.procedure_id as record_procedure
     from decided_pair
     inner join entry on decided_pair.entry_id = entry.entry_id
     inner join record on decided_pair.record_id = record.record_id
@@ -32,13 +33,14 @@ agreeing as materialized (
         record.code_on,
         record.serial,
         entry.is_repaired or record.is_repaired as is_repaired,
-        coalesce(entry.procedure_id <> record.procedure_id, false) as is_in_other_words,
-        -- where nothing differs the levels are plain: the same, or silent; else step 15 looks closer
+        case when entry.procedure_id <> record.procedure_id then entry.procedure_id end as entry_procedure,
+        case when entry.procedure_id <> record.procedure_id then record.procedure_id end as record_procedure,
+        -- where nothing differs the levels are plain: the same, or silent; else step 15 looks closer, but for other
+        -- words of the procedure, whose level comes with step 13
         case
             when
                 coalesce(entry.received_on = record.received_on, true)
                 and coalesce(entry.due_on = record.due_on, true)
-                and coalesce(entry.procedure_id = record.procedure_id, true)
                 and coalesce(entry.phone = record.phone, true)
                 and coalesce(entry.address_id = record.address_id, true)
                 then
@@ -129,7 +131,7 @@ doubted_person as (
         record.applicant_id
     from alone
     inner join record on alone.record_id = record.record_id
-    where alone.is_in_other_words
+    where alone.entry_procedure is not null
 ),
 
 contested_person as (
@@ -184,6 +186,8 @@ select
     record_serial as serial,
     false as is_repaired,
     true as is_decided,
+    case when procedure_id <> record_procedure then procedure_id end as entry_procedure,
+    case when procedure_id <> record_procedure then record_procedure end as record_procedure,
     null::uinteger as agreement
 from decided
 union all by name
@@ -196,6 +200,8 @@ select
     serial,
     is_repaired,
     false as is_decided,
+    entry_procedure,
+    record_procedure,
     agreement
 from alone
 where

@@ -1,7 +1,7 @@
 -- step:     18 pattern
 -- asks:     What does each pattern of agreement weigh, does it settle who is meant, and how is it put in words?
 -- vi:       Mỗi kiểu giống nhau nặng bao nhiêu, nói bằng lời thế nào?
--- inputs:   certain, compared, level_weight, scored
+-- inputs:   certain, compared, level_weight, procedure_likeness, scored
 -- grain:    agreement
 -- params:   none
 create or replace table pattern as
@@ -13,9 +13,13 @@ with seen as (
     from compared
     where is_certain
     union
-    select agreement
+    select (certain.agreement + 4096 * coalesce(procedure_likeness.level, 0))::uinteger as agreement
     from certain
-    where agreement is not null
+    left join procedure_likeness
+        on
+            certain.entry_procedure = procedure_likeness.entry_procedure
+            and certain.record_procedure = procedure_likeness.record_procedure
+    where certain.agreement is not null
 )
 
 select
