@@ -26,11 +26,11 @@ from pipeline.night.history import (
 )
 from pipeline.night.inbox import clear, copies, keep, released, settle
 from pipeline.night.intake import BOOKS, judge, merge, told
-from pipeline.night.ledger import keep_ledger
+from pipeline.night.ledger import keep_ledger, untold
 from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
 from pipeline.night.trend import open_by_day
-from pipeline.notices import night_notices
+from pipeline.notices import night_notices, of_unproven
 from pipeline.report.outcome import Outcome
 from pipeline.report.units import units_of, with_fix_days
 
@@ -142,7 +142,10 @@ def _reconcile_state(
             links=reconcile.links(con, stored, with_rows=False),
             quarantine=quarantine_of(state, tonight.phrases),
             files=accounts_of(after, tonight.phrases),
-            notices=night_notices(con, sources, settled.left, today, settings, tonight.phrases),
+            notices=[
+                *of_unproven(*untold(con, loads), tonight.phrases),
+                *night_notices(con, sources, settled.left, today, settings, tonight.phrases),
+            ],
             units=with_fix_days(
                 units_of(stored.cases, stored.entries, settings.units), after["mismatch"], today, settings.holidays
             ),

@@ -251,6 +251,8 @@ def with_a_refused_export(office: Office) -> None:
 def test_a_refused_export_accuses_nobody_of_not_entering(office: Office) -> None:
     with_a_refused_export(office)
     assert office.ledger("M05") == {}
+    report = (office.home.reports / MONDAY.isoformat() / "doichieu.txt").read_text(encoding="utf-8")
+    assert "đã cũ: xgate.csv. Vì vậy chưa kết luận 4 sai lệch." in " ".join(report.split())
 
 
 @pytest.mark.parametrize(("name", "day"), [("xgate.csv", MONDAY), ("xgate_moi.csv", TUESDAY)], ids=["name", "day"])
