@@ -11,7 +11,7 @@ from pipeline.normalise.codes import code_key
 from schemas.tables import CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.prepare import Source
     from schemas.tables import Kind
@@ -33,8 +33,8 @@ class Books:
 def gather(sources: Sequence[Source]) -> tuple[Books, int]:
     """The rows of these files, and how many of them gave way to newer ones."""
     ranked = sorted(sources, key=_age)
-    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, *DOSSIER_KEY)
-    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, line_key())
+    cases, old_cases = _newest([s for s in ranked if not s.is_logbook], CASE_RECORD, newest)
+    entries, old_entries = _newest([s for s in ranked if s.is_logbook], LOGBOOK_ENTRY, newest_lines)
     return Books(cases, entries, _quarantined(sources), _source_files(sources)), old_cases + old_entries
 
 
@@ -44,8 +44,10 @@ def _age(source: Source) -> tuple[Any, ...]:
     return (last is not None, last or 0, source.table.path.stat().st_mtime_ns)
 
 
-def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], *key: pl.Expr) -> tuple[pl.DataFrame, int]:
-    """All accepted rows of the files, those of an older file left out where a newer one has the same key."""
+def _newest(
+    sources: Sequence[Source], columns: Mapping[str, Kind], newest_of: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[pl.DataFrame, int]:
+    """All accepted rows of the files, those of an older file left out where a newer one says the same anew."""
     if not sources:
         return pl.DataFrame(schema=columns), 0
     rows = pl.concat([source.split.accepted for source in sources]).select(columns.keys())
@@ -53,14 +55,24 @@ def _newest(sources: Sequence[Source], columns: Mapping[str, Kind], *key: pl.Exp
         return rows, 0
     heights = pl.Series([source.split.accepted.height for source in sources])
     aged = rows.with_columns(age=pl.int_range(len(sources), dtype=pl.UInt32, eager=True).repeat_by(heights).explode())
-    kept = newest(aged.with_columns(book_unit("age")), *key)
+    kept = newest_of(aged.with_columns(book_unit("age")))
     return kept.drop("age", "book_unit"), rows.height - kept.height
 
 
-def newest(rows: pl.DataFrame, *key: pl.Expr) -> pl.DataFrame:
-    """The rows of the newest file that has their key; `age` tells the files' order. Rows without a key all stay."""
-    has_no_key = pl.any_horizontal(part.is_null() for part in key)
-    return rows.filter(has_no_key | (pl.col("age") == pl.col("age").max().over("feed", *key)))
+def newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """The records of the newest file that has their dossier; `age` tells the files' order. Those without a key stay."""
+    has_no_key = pl.any_horizontal(part.is_null() for part in DOSSIER_KEY)
+    return rows.filter(has_no_key | (pl.col("age") == pl.col("age").max().over("feed", *DOSSIER_KEY)))
+
+
+def newest_lines(rows: pl.DataFrame) -> pl.DataFrame:
+    """The lines that no newer file writes anew: under the same key, and of the same code or the same person.
+
+    Two books of a unit may bear the same number, one for each field: another code of another person is another line.
+    """
+    key, said = line_or_content_key(), (code_key(), pl.col("applicant_key"))
+    is_anew = [(pl.col("age") < pl.col("age").max().over(key, one)) & one.is_not_null() for one in said]
+    return rows.filter(~pl.any_horizontal(is_anew))
 
 
 def book_unit(file: str) -> pl.Expr:
@@ -69,12 +81,19 @@ def book_unit(file: str) -> pl.Expr:
 
 
 def line_key() -> pl.Expr:
-    """What makes a line of one file a later writing of another's: unit, book, year and number; else its content."""
+    """What makes a line of one file a later writing of another's: unit, book, year and number; else number and code."""
     unit = pl.col("book_unit").fill_null("")
     year = pl.coalesce("received_on", "code_on").dt.year().cast(pl.String).fill_null("")
     by_book = pl.concat_str(unit, "book_no", "line_no", year, separator="|")
-    by_content = pl.concat_str(unit, "line_no", code_key(), pl.col("received_on").cast(pl.String), separator="|")
-    return pl.coalesce(by_book, by_content)
+    by_code = pl.concat_str(unit, "line_no", code_key(), pl.col("received_on").cast(pl.String), separator="|")
+    return pl.coalesce(by_book, by_code)
+
+
+def line_or_content_key() -> pl.Expr:
+    """A line's key; one without number or code is the same line when all that it says is the same."""
+    said = ("line_no", "applicant_key", "procedure_key", "received_on", "due_on")
+    parts = (pl.col("book_unit"), code_key(), *(pl.col(name) for name in said))
+    return pl.coalesce(line_key(), pl.concat_str([part.cast(pl.String).fill_null("") for part in parts], separator="|"))
 
 
 def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ConfigFault, IoFault, UsageFault
+from pipeline.gather import line_or_content_key
 from pipeline.night.generations import DamagedState, generations, newest_state, read_state, write_state
 from pipeline.night.inbox import HASH_SHOWN, archived
-from pipeline.night.intake import line_or_content_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

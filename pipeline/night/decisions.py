@@ -9,7 +9,8 @@ import polars as pl
 from pipeline import database, link, reconcile, store
 from pipeline.database import put
 from pipeline.errors import UsageFault
-from pipeline.night.intake import books_of, line_or_content_key
+from pipeline.gather import line_or_content_key
+from pipeline.night.intake import books_of
 from pipeline.night.pairs import pair_id
 from pipeline.normalise.codes import dossier_code
 from pipeline.shared import as_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.database import put
-from pipeline.night.intake import line_or_content_key
+from pipeline.gather import line_or_content_key
 from pipeline.queries import queries, query
 from pipeline.working_days import calendar
 

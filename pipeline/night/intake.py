@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.errors import FileFault
-from pipeline.gather import DOSSIER_KEY, Books, book_unit, line_key, newest
+from pipeline.gather import Books, book_unit, line_key, newest, newest_lines
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.normalise.codes import code_key, with_code_texts, without_code_texts
@@ -73,12 +73,12 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     lines = [_rows(s, key, LOGBOOK_ROW) for key, s in intake.accepted.items() if s.is_logbook]
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
-    case_rows = _newest(pl.concat([rows("case_row"), *cases]), rank, *DOSSIER_KEY)
+    case_rows = newest(_aged(pl.concat([rows("case_row"), *cases]), rank)).drop("age")
     all_lines = pl.concat([rows("logbook_row"), *lines])
     quarantined = pl.concat([state["quarantined_row"], *aside])
     all_reasons = pl.concat([state["quarantine_reason"], *reasons])
     outdone = _outdone(intake.loads, [all_lines, quarantined, all_reasons])
-    logbook_rows = _newest(_without_old_versions(all_lines, outdone), rank, line_or_content_key())
+    logbook_rows = newest_lines(_aged(_without_old_versions(all_lines, outdone), rank)).drop("age")
     return state | {
         "load": intake.loads,
         "case_row": case_rows,
@@ -179,23 +179,16 @@ def _ranks(loads: pl.DataFrame) -> pl.DataFrame:
     return loads.sort(*order, nulls_last=False).select("content_hash").with_row_index("age")
 
 
-def _newest(rows: pl.DataFrame, ranks: pl.DataFrame, *key: pl.Expr) -> pl.DataFrame:
+def _aged(rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     ages = dict(ranks.select("content_hash", "age").iter_rows())
     age = pl.col("content_hash").replace_strict(ages, return_dtype=pl.UInt32)
-    return newest(rows.with_columns(age=age), *key).drop("age")
+    return rows.with_columns(age=age)
 
 
 def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
     """The lines without those that have no key to be replaced by, where a newer version of their book has come."""
     is_old = pl.col("content_hash").is_in(outdone["content_hash"].implode())
     return lines.filter(~(is_old & line_key().is_null()))
-
-
-def line_or_content_key() -> pl.Expr:
-    """A line's key; one without number and code is the same line when all that it says is the same."""
-    said = ("line_no", "applicant_key", "procedure_key", "received_on", "due_on")
-    texts = [pl.col(name).cast(pl.String).fill_null("") for name in ("book_unit", *said)]
-    return pl.coalesce(line_key(), pl.concat_str(texts, separator="|"))
 
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:

@@ -17,9 +17,15 @@ free as (
 ),
 
 open_code as (
-    select distinct
+    select
         feed,
         code_id
+    from open_record
+    union
+    -- the other system's code, which the record names beside its own
+    select
+        feed,
+        alias_id as code_id
     from open_record
 )
 

@@ -6,17 +6,24 @@
 -- params:   $considered_at
 create or replace table assigned as
 with claim as materialized (
-    select scored.*
+    select
+        scored.*,
+        -- one name, day and procedure
+        (scored.agreement >> 3) & 7 in (1, 5)
+        and (scored.agreement >> 6) & 7 = 1
+        and (scored.agreement >> 12) & 7 in (0, 1, 2, 3) as is_of_person
     from claimed
     inner join scored on claimed.entry_id = scored.entry_id and claimed.record_id = scored.record_id
 ),
 
 rival as (
+    -- alike: nothing tells the two records apart; 29176 is the bits of applicant, day of receipt and procedure
     -- the line with another record, whose own line must then take this record or none
     select
         own.entry_id,
         own.record_id,
         true as is_of_entry,
+        other.agreement & 29176 = own.agreement & 29176 and own.is_of_person as is_alike,
         other.weight,
         holder.weight as holder_weight,
         swapped.weight as swapped_weight,
@@ -38,6 +45,7 @@ rival as (
         own.entry_id,
         own.record_id,
         false as is_of_entry,
+        other.agreement & 29176 = own.agreement & 29176 and own.is_of_person as is_alike,
         other.weight,
         holder.weight as holder_weight,
         swapped.weight as swapped_weight,
@@ -55,6 +63,7 @@ weakened as (
         entry_id,
         record_id,
         is_of_entry,
+        is_alike,
         pow(
             2,
             weight
@@ -73,7 +82,12 @@ exchange as (
         entry_id,
         record_id,
         sum(odds) filter (where is_of_entry) as odds_for_entry,
-        sum(odds) filter (where not is_of_entry) as odds_for_record
+        sum(odds) filter (where not is_of_entry) as odds_for_record,
+        -- dossiers that nothing tells apart are no doubt about the person: of them one is a rival
+        coalesce(sum(odds) filter (where is_of_entry and not is_alike), 0)
+        + coalesce(max(odds) filter (where is_of_entry and is_alike), 0) as person_odds_for_entry,
+        coalesce(sum(odds) filter (where not is_of_entry and not is_alike), 0)
+        + coalesce(max(odds) filter (where not is_of_entry and is_alike), 0) as person_odds_for_record
     from weakened
     group by entry_id, record_id
 ),
@@ -88,7 +102,17 @@ weighed as (
                 when claim.is_same_code then coalesce(exchange.odds_for_entry, 0)
                 else greatest(coalesce(exchange.odds_for_entry, 0), coalesce(exchange.odds_for_record, 0))
             end
-        ) as bits
+        ) as bits,
+        claim.weight - log2(
+            1
+            + case
+                when claim.is_same_code then coalesce(exchange.person_odds_for_entry, 0)
+                else
+                    greatest(
+                        coalesce(exchange.person_odds_for_entry, 0), coalesce(exchange.person_odds_for_record, 0)
+                    )
+            end
+        ) as person_bits
     from claim
     left join exchange on claim.entry_id = exchange.entry_id and claim.record_id = exchange.record_id
 )
@@ -106,6 +130,7 @@ select
     by_procedure,
     by_place,
     weight,
-    bits
+    bits,
+    person_bits
 from weighed
-where bits >= $considered_at
+where person_bits >= $considered_at

@@ -13,6 +13,7 @@ with found as (
         method,
         agreement,
         weight as bits,
+        weight as person_bits,
         weight
     from certain_link
     union all by name
@@ -23,6 +24,7 @@ with found as (
         method,
         agreement,
         bits,
+        person_bits,
         weight
     from assigned
 ),
@@ -43,8 +45,13 @@ kind as (
 
 -- few patterns, few weights: each is calibrated once
 weight as (
-    select distinct
+    select
         bits,
+        calibration
+    from kind
+    union
+    select
+        person_bits as bits,
         calibration
     from kind
 ),
@@ -72,11 +79,13 @@ holding as (
 
 calibrated as (
     select
-        kind.* exclude (bits, calibration),
+        kind.* exclude (bits, person_bits, calibration),
         case when kind.method = 'decision' then 1 else holding.score end as score
     from kind
     inner join holding on kind.bits = holding.bits and kind.calibration = holding.calibration
-    where kind.method = 'decision' or holding.score >= $review_at
+    -- which of a person's dossiers it is may be open: that it is one of them brings it before somebody's eyes
+    inner join holding as person on kind.person_bits = person.bits and kind.calibration = person.calibration
+    where kind.method = 'decision' or person.score >= $review_at
 ),
 
 doubtful as (

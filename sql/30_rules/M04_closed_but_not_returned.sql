@@ -27,3 +27,4 @@ where
     logbook_returned_on is null
     and state = 'closed'
     and coalesce(case_returned_on, case_finished_on, $as_of) <= $as_of
+    and coalesce(case_received_on, logbook_received_on, $as_of) <= $as_of

@@ -1,7 +1,7 @@
 -- rule:     M05 missing_in_software
 -- asks:     Is the book's line in none of the feeds that should have it?
 -- vi:       Có trong sổ mà không có trên phần mềm
--- inputs:   applicant, coverage, entry, link, mandatory_feed, quarantined, record, repeated_line
+-- inputs:   applicant, case_record, coverage, entry, link, mandatory_feed, quarantined, record, repeated_line
 -- grain:    entry_id
 -- params:   $as_of
 -- rests_on: feeds
@@ -17,6 +17,16 @@ with unlinked as (
         is_of_another_unit
     from entry
     where not exists (from link where link.entry_id = entry.entry_id)
+),
+
+field_of_record as (
+    select
+        link.entry_id,
+        min(case_record.field_name) as field_name
+    from link
+    inner join case_record on link.record_id = case_record.record_id
+    where not link.needs_review and exists (from mandatory_feed)
+    group by link.entry_id
 ),
 
 absent as (
@@ -35,7 +45,10 @@ absent as (
         entry.is_of_another_unit,
         mandatory_feed.feed
     from entry
-    inner join mandatory_feed on lower(entry.field_name) = mandatory_feed.field_name
+    -- a book seldom names the field: then the record does that another feed has of the line
+    left join field_of_record on entry.entry_id = field_of_record.entry_id
+    inner join mandatory_feed
+        on lower(coalesce(entry.field_name, field_of_record.field_name)) = mandatory_feed.field_name
     where not exists (from link where link.entry_id = entry.entry_id and link.feed = mandatory_feed.feed)
 ),
 

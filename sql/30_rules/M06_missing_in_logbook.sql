@@ -1,7 +1,7 @@
 -- rule:     M06 missing_in_logbook
 -- asks:     Is the feed's record in no book that covers its day?
 -- vi:       Có trên phần mềm mà không có trong sổ
--- inputs:   applicant, case_record, coverage, link, quarantined
+-- inputs:   applicant, case_record, coverage, entry, link, quarantined
 -- grain:    record_id
 -- params:   $as_of
 -- rests_on: books
@@ -10,7 +10,19 @@ select
     null::uinteger as entry_id,
     case_record.record_id,
     case_record.feed,
-    false as needs_review,
+    -- its code stands in the book, or a doubtful line of the same person and day might be its line
+    exists (from entry where entry.code_id = case_record.code_id)
+    or exists (from entry where entry.code_id = case_record.alias_id)
+    or exists (
+        from link
+        inner join case_record as other on link.record_id = other.record_id
+        where
+            link.needs_review
+            and other.feed = case_record.feed
+            and other.unit_key = case_record.unit_key
+            and other.received_on = case_record.received_on
+            and other.applicant_id = case_record.applicant_id
+    ) as needs_review,
     case when case_record.channel = 'online' then 'info' else 'low' end as severity,
     null::varchar as urgency,
     null::date as close_by,

@@ -3,7 +3,7 @@
 -- vi:       Trả đúng hẹn trên sổ nhưng phần mềm ghi kết thúc trễ hẹn
 -- inputs:   linked
 -- grain:    entry_id, feed
--- params:   none
+-- params:   $as_of
 -- rests_on: none
 -- severity: info: the harm that can no longer be undone
 select
@@ -23,4 +23,5 @@ from linked
 where
     logbook_returned_on <= due_on
     and coalesce(case_finished_on, case_returned_on) > due_on
+    and coalesce(case_finished_on, case_returned_on) <= $as_of
     and state in ('closed', 'done')

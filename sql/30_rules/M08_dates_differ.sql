@@ -3,7 +3,7 @@
 -- vi:       Ngày nhận, ngày hẹn hoặc ngày trả khác nhau giữa sổ và phần mềm
 -- inputs:   linked
 -- grain:    entry_id, feed
--- params:   $tolerance_days
+-- params:   $as_of, $tolerance_days
 -- rests_on: none
 -- severity: info
 select
@@ -30,7 +30,8 @@ select
             },
             {
                 phrase: case
-                    when abs(logbook_returned_on - case_returned_on) > $tolerance_days then 'returned_differs'
+                    when abs(logbook_returned_on - case_returned_on) > $tolerance_days and case_returned_on <= $as_of
+                        then 'returned_differs'
                 end,
                 logbook: strftime(logbook_returned_on, '%d/%m/%Y'),
                 software: strftime(case_returned_on, '%d/%m/%Y')
@@ -42,4 +43,4 @@ from linked
 where
     abs(logbook_received_on - case_received_on) > $tolerance_days
     or abs(logbook_due_on - case_due_on) > $tolerance_days
-    or abs(logbook_returned_on - case_returned_on) > $tolerance_days
+    or (abs(logbook_returned_on - case_returned_on) > $tolerance_days and case_returned_on <= $as_of)

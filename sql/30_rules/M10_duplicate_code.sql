@@ -1,12 +1,20 @@
 -- rule:     M10 duplicate_code
 -- asks:     Does one code stand twice in the books or in a feed, or for two people, or is a line written twice?
 -- vi:       Một mã ghi nhiều lần, hoặc một mã cho hai người
--- inputs:   case_record, entry, logbook_entry, repeated_code, repeated_line
+-- inputs:   case_record, entry, logbook_entry, repeated_code, repeated_line, source_file
 -- grain:    entry_id, record_id
 -- params:   none
 -- rests_on: none
 -- severity: review
-with code_twice_in_logbook as (
+with place as (
+    -- told where not all rows are of one file
+    select
+        file_id,
+        regexp_replace(file, '^.*/', '') || ':' as file_name
+    from source_file
+),
+
+code_twice_in_logbook as (
     select code_id
     from repeated_code
     where feed is null
@@ -26,6 +34,7 @@ coded_line as (
         line_of_code.entry_id,
         line_of_code.code_id as dossier,
         line_of_code.applicant_id,
+        logbook_entry.file_id,
         logbook_entry.row
     from line_of_code
     inner join logbook_entry on line_of_code.entry_id = logbook_entry.entry_id
@@ -36,7 +45,9 @@ repeated_without_code as (
     select
         repeated_line.entry_id,
         repeated_line.first_entry_id,
+        first_line.file_id as first_file_id,
         first_line.row as first_row,
+        this_line.file_id,
         this_line.row
     from repeated_line
     inner join logbook_entry as first_line on repeated_line.first_entry_id = first_line.entry_id
@@ -45,7 +56,7 @@ repeated_without_code as (
     inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
     where
         not repeated_line.is_own_dossier
-        and this_entry.code_id is distinct from first_entry.code_id
+        and coalesce(this_entry.code_id <> first_entry.code_id, true)
         -- a copied code: the line is told for that one
         and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = this_entry.code_id)
 ),
@@ -54,8 +65,16 @@ in_logbook as (
     select
         max(entry_id) as entry_id,
         count(distinct applicant_id) > 1 as has_two_people,
-        list(row order by entry_id) as rows
+        array_to_string(
+            case
+                when count(distinct coded_line.file_id) > 1
+                    then list(place.file_name || coded_line.row order by entry_id)
+                else list(coded_line.row::varchar order by entry_id)
+            end,
+            ', '
+        ) as rows
     from coded_line
+    inner join place on coded_line.file_id = place.file_id
     group by dossier
 ),
 
@@ -64,8 +83,16 @@ in_feed as (
         max(record_id) as record_id,
         feed,
         count(distinct applicant_id) > 1 as has_two_people,
-        list(row order by record_id) as rows
+        array_to_string(
+            case
+                when count(distinct case_record.file_id) > 1
+                    then list(place.file_name || case_record.row order by record_id)
+                else list(case_record.row::varchar order by record_id)
+            end,
+            ', '
+        ) as rows
     from case_record
+    inner join place on case_record.file_id = place.file_id
     where
         exists (
             from repeated_code
@@ -80,7 +107,7 @@ found as (
         null::uinteger as record_id,
         null::varchar as feed,
         case when has_two_people then 'code_of_two_people_in_logbook' else 'code_twice_in_logbook' end as phrase,
-        array_to_string(rows, ', ') as rows
+        rows
     from in_logbook
     union all by name
     select
@@ -88,7 +115,7 @@ found as (
         record_id,
         feed,
         case when has_two_people then 'code_of_two_people_in_feed' else 'code_twice_in_feed' end as phrase,
-        array_to_string(rows, ', ') as rows
+        rows
     from in_feed
     union all by name
     select
@@ -96,8 +123,16 @@ found as (
         null::uinteger as record_id,
         null::varchar as feed,
         'line_twice' as phrase,
-        first_row || ', ' || row as rows
+        case
+            when repeated_without_code.file_id = repeated_without_code.first_file_id
+                then repeated_without_code.first_row || ', ' || repeated_without_code.row
+            else
+                first_place.file_name || repeated_without_code.first_row
+                || ', ' || place.file_name || repeated_without_code.row
+        end as rows
     from repeated_without_code
+    inner join place on repeated_without_code.file_id = place.file_id
+    inner join place as first_place on repeated_without_code.first_file_id = first_place.file_id
 )
 
 select

@@ -65,6 +65,13 @@ compared_feeds as (
                     end,
                     logbook: one.feed || ': ' || strftime(one.finished_on, '%d/%m/%Y'),
                     software: other.feed || ': ' || strftime(other.finished_on, '%d/%m/%Y')
+                },
+                {
+                    phrase: case
+                        when abs(one.returned_on - other.returned_on) > $tolerance_days then 'feeds_returned_differs'
+                    end,
+                    logbook: one.feed || ': ' || strftime(one.returned_on, '%d/%m/%Y'),
+                    software: other.feed || ': ' || strftime(other.returned_on, '%d/%m/%Y')
                 }
             ],
             lambda difference: difference['phrase'] is not null

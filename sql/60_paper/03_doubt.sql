@@ -86,7 +86,7 @@ select
     'returned_after_due' as doubt,
     count(*)::integer as dossiers
 from counted
-where software_solved_on <= due_on and book_returned_on > due_on
+where software_solved_on <= due_on and book_returned_on > due_on and not has_no_end_day
 union all by name
 -- these two, and those late in the software only, are all that parts the late ones of both views
 select

@@ -375,3 +375,24 @@ def test_the_same_name_in_another_unit_is_another_person() -> None:
 def test_everybody_of_the_crowd_has_a_namesake() -> None:
     """What the tests above rest on: names alone tell nobody apart."""
     assert len({entry["applicant_name"] for entry in LINES}) == len(PEOPLE) < len(LINES)
+
+
+def test_a_second_code_leads_to_a_record_of_another_system_too() -> None:
+    own = case(1, feed="xgate", code=code_of(77), alias_key="0.17.22.H56-260302-1")
+    world = reconciled([line(1), line(2)], [case(1), case(2), own])
+    assert {(found["feed"], found["feed_row"]) for found in world.links.to_dicts() if found["logbook_row"] == 2} == {
+        ("igate", 2),
+        ("xgate", 2),
+    }
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_one_persons_dossiers_that_nothing_tells_apart_are_all_for_review(count: int) -> None:
+    """Which is which may be open; that each is one of them is not."""
+    said = {name: line(1)[name] for name in ("applicant_name", "phone", "address_key", "procedure_name")}
+    numbers = range(1, count + 1)
+    lines = [line(number, **said, code=None, line_no=str(90 - number)) for number in numbers]
+    world = reconciled([*lines, line(30), line(31)], [*(case(n, **said) for n in numbers), case(30), case(31)])
+    doubtful = world.links.filter(pl.col("needs_review"))
+    assert (doubtful.height, doubtful["feed_row"].n_unique()) == (count, count)
+    assert not {"M05", "M06"} & world.rules()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -160,3 +160,20 @@ def test_a_return_on_the_business_date_has_happened_and_one_after_it_has_not() -
 
 def test_an_open_record_that_no_line_belongs_to_is_silent() -> None:
     assert "M01" not in reconciled([line(2)], [open_case(1), case(2)]).rules()
+
+
+def test_two_books_of_one_number_are_two_books() -> None:
+    """One for each field, each begun with number 1: their lines have other codes and other people."""
+    book = {"book_no": "1"}
+    first = [line(n, **book, line_no=str(n), file="ho_tich.csv") for n in (1, 2)]
+    second = [line(n, **book, line_no=str(n - 2), file="dat_dai.csv") for n in (3, 4)]
+    world = reconciled([*first, *second], [open_case(n) for n in (1, 2, 3, 4)])
+    assert [found["feed_row"] for found in world.verdicts("M01")] == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("corrected", [{"code": code_of(8)}, {"applicant_name": "Âu Thị Lan Hương"}])
+def test_a_line_put_right_in_a_newer_file_of_its_book_takes_the_place_of_the_older(corrected: dict[str, Any]) -> None:
+    book = {"book_no": "1", "line_no": "1"}
+    later = line(1, **(book | corrected), file="so_2.csv", returned_on=RETURNED + timedelta(days=1))
+    world = reconciled([line(1, **book, file="so_1.csv"), later], [case(1), case(2)])
+    assert set(world.links["logbook_file"]) <= {"so_2.csv"}

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tests.dossiers import AS_OF, case, doubtful_line, line, reconciled
+from tests.dossiers import AS_OF, RECEIVED, case, doubtful_line, line, reconciled
 
 
 def test_closed_in_the_software_without_a_return_in_the_book_is_told() -> None:
@@ -53,3 +53,9 @@ def test_a_closing_on_the_business_date_has_happened_and_one_after_it_has_not() 
     world = [line(returned_on=None)], [case(finished_on=AS_OF, returned_on=AS_OF)]
     assert "M04" in reconciled(*world, AS_OF).rules()
     assert "M04" not in reconciled(*world, date(2026, 3, 30)).rules()
+
+
+def test_a_dossier_that_came_after_the_business_date_has_not_come_yet() -> None:
+    undated = case(finished_on=None, returned_on=None)
+    assert "M04" in reconciled([line(returned_on=None)], [undated], RECEIVED).rules()
+    assert "M04" not in reconciled([line(returned_on=None)], [undated], RECEIVED - timedelta(days=1)).rules()

@@ -203,11 +203,17 @@ def test_a_field_is_known_in_any_case(field_name: str) -> None:
     assert [found["feed"] for found in world.verdicts("M05")] == ["igate"]
 
 
-@pytest.mark.parametrize("field_name", ["Đất đai", None])
-def test_a_line_of_another_field_may_be_in_any_feed(field_name: str | None) -> None:
-    lines = [line(1, field_name=field_name), line(2)]
+def test_a_line_of_another_field_may_be_in_any_feed() -> None:
+    lines = [line(1, field_name="Đất đai"), line(2)]
     world = reconciled(lines, [*rows_of(2), *rows_of(1, 2, feed="xgate")], mandatory_feeds=MANDATORY)
     assert "M05" not in world.rules()
+
+
+@pytest.mark.parametrize(("field_name", "feeds"), [("Hộ tịch", ["igate"]), ("Đất đai", []), (None, [])])
+def test_a_line_that_names_no_field_is_of_its_records(field_name: str | None, feeds: list[str]) -> None:
+    known = [case(1, feed="xgate", field_name=field_name), *rows_of(2), *rows_of(2, feed="xgate")]
+    world = reconciled([line(1, field_name=None), line(2)], known, mandatory_feeds=MANDATORY)
+    assert [found["feed"] for found in world.verdicts("M05")] == feeds
 
 
 def test_a_line_in_its_fields_feed_is_silent() -> None:

@@ -137,3 +137,15 @@ def test_a_record_that_the_feed_holds_twice_is_missing_once() -> None:
     world = reconciled([line(2)], [case(1), case(1), case(2)])
     assert rows_told(world) == [2]
     assert "M10" in world.rules()
+
+
+def test_a_record_whose_code_stands_at_another_persons_line_is_for_review() -> None:
+    world = reconciled([line(1, code=code_of(3)), line(2)], [case(1), case(2), case(3)])
+    told = {found["feed_row"]: found["needs_review"] for found in world.verdicts("M06")}
+    assert told == {4: True}
+
+
+def test_a_record_that_a_doubtful_line_may_as_well_belong_to_is_for_review() -> None:
+    same = {name: case(1)[name] for name in ("applicant_name", "phone", "address_key", "procedure_name")}
+    world = reconciled([line(1, code=None), line(2)], [case(1), case(2), case(20, **same)])
+    assert [found["needs_review"] for found in world.verdicts("M06")] == [True]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,3 +67,9 @@ def test_any_other_state_is_silent(state: str) -> None:
 def test_a_return_after_the_business_date_has_not_happened_yet() -> None:
     lines, cases = [line(returned_on=date(2026, 3, 12))], [case(finished_on=LATE)]
     assert "M07" not in reconciled(lines, cases, date(2026, 3, 11)).rules()
+
+
+def test_an_end_after_the_business_date_has_not_happened_yet() -> None:
+    late = case(finished_on=DUE + timedelta(days=2), returned_on=None)
+    assert "M07" in reconciled([line()], [late], DUE + timedelta(days=2)).rules()
+    assert "M07" not in reconciled([line()], [late], DUE + timedelta(days=1)).rules()

@@ -107,3 +107,13 @@ def test_a_line_told_for_its_code_is_not_told_again_as_written_twice() -> None:
     world = reconciled([line(1), line(2), line(2, line_no="3", code=code_of(1))], [case(1), case(2)])
     rows = [found["logbook_row"] for found in world.verdicts("M10")]
     assert rows == [4]
+
+
+def test_lines_of_different_books_are_told_with_their_files() -> None:
+    world = reconciled([line(1, file="a/so_1.csv"), line(1, line_no="2", file="a/so_2.csv")], [case(1)])
+    assert details(world) == ["Mã ghi nhiều lần trong sổ: dòng so_1.csv:2, so_2.csv:2"]
+
+
+def test_a_line_written_twice_without_any_code_is_told_with_both_rows() -> None:
+    world = reconciled([line(1, code=None), line(1, line_no="2", code=None), line(2)], [case(1), case(2)])
+    assert details(world) == ["Có vẻ là một hồ sơ ghi hai lần trong sổ: dòng 2, 3"]

@@ -112,3 +112,9 @@ def test_two_dossiers_are_not_compared() -> None:
 
 def test_two_exports_of_one_feed_are_not_compared() -> None:
     assert "M11" not in reconciled([], [open_case(file="igate-1.csv"), case(file="igate-2.csv")]).rules()
+
+
+def test_days_of_return_that_differ_are_told() -> None:
+    other = case(1, feed="xgate", returned_on=RETURNED + timedelta(days=5))
+    (found,) = reconciled([line(1)], [case(1), other]).verdicts("M11")
+    assert found["detail"] == "Ngày trả: igate: 10/03/2026; xgate: 15/03/2026"
