@@ -96,6 +96,11 @@ def line_or_content_key() -> pl.Expr:
     return pl.coalesce(line_key(), pl.concat_str([part.cast(pl.String).fill_null("") for part in parts], separator="|"))
 
 
+def line_subject() -> pl.Expr:
+    """What a verdict or a decision on a line is about: the line and whose it is, as numbers move when one is struck."""
+    return pl.concat_str(line_or_content_key(), pl.col("applicant_key").cast(pl.String).fill_null(""), separator="|")
+
+
 def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
     splits = [source.split for source in sources if source.split.quarantined.height]  # of a thousand files, few have
     if not splits:

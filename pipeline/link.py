@@ -77,13 +77,15 @@ def linking_values(settings: Settings) -> dict[str, Any]:
 def step_values(model: Mapping[str, Any]) -> dict[str, Any]:
     """A model and what follows from it."""
     knots = [model[name] for name in CALIBRATIONS]
+    review_bits = [uncalibrated(of_kind, bits(model["review_at"])) for of_kind in knots]
     calibrations = [dict(zip(("start", "stretches"), calibration(of_kind), strict=True)) for of_kind in knots]
     return dict(model) | {
         "bits": level_bits(model),
         "place_rings": place_rings(model["place_widths"]),
         "place_shares": [model["place"][str(level)]["m"] for level in range(1, 7)],
         "calibrations": calibrations,
-        "considered_at": min(uncalibrated(of_kind, bits(model["review_at"])) for of_kind in knots),
+        "review_bits": review_bits,
+        "considered_at": min(review_bits),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ConfigFault, IoFault, UsageFault
-from pipeline.gather import line_or_content_key
+from pipeline.gather import line_subject
 from pipeline.night.generations import DamagedState, generations, newest_state, read_state, write_state
 from pipeline.night.inbox import HASH_SHOWN, archived
 
@@ -97,7 +97,7 @@ def forget(home: Home, before: date) -> int:
     is_asked = pl.col("code_key").is_in(still_open["record_subject"].drop_nulls().unique().implode())
     cases = state["case_row"].filter(~(is_over.fill_null(value=False) & ~is_asked.fill_null(value=False)))
     is_handed_over = pl.max_horizontal("returned_on", "received_on") < before
-    is_asked = line_or_content_key().is_in(still_open["line_subject"].drop_nulls().unique().implode())
+    is_asked = line_subject().is_in(still_open["line_subject"].drop_nulls().unique().implode())
     has_day = pl.col("returned_on").is_not_null()
     lines = state["logbook_row"].filter(~(has_day & is_handed_over.fill_null(value=False) & ~is_asked))
     kept = pl.concat([cases["content_hash"], lines["content_hash"]]).unique()

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline import database, link, reconcile, store
 from pipeline.database import put
 from pipeline.errors import UsageFault
-from pipeline.gather import line_or_content_key
+from pipeline.gather import line_subject
 from pipeline.night.intake import books_of
 from pipeline.night.pairs import pair_id
 from pipeline.normalise.codes import dossier_code
@@ -139,7 +139,7 @@ def _decided_pairs(state: State) -> pl.DataFrame:
 
 
 def _lines(state: State) -> pl.DataFrame:
-    return state["logbook_row"].select(line_subject=line_or_content_key()).with_row_index("entry_id")
+    return state["logbook_row"].select(line_subject=line_subject()).with_row_index("entry_id")
 
 
 def _records(state: State) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.database import put
-from pipeline.gather import line_or_content_key
+from pipeline.gather import line_subject
 from pipeline.queries import queries, query
 from pipeline.working_days import calendar
 
@@ -34,11 +34,12 @@ def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
     days = _running_count(loads, today, settings)
     counted = loads.pipe(_with_count, days, "arrived_on").pipe(_with_count, days, "last_event_on")
     is_old_news = pl.col("arrived_on_count") - pl.col("last_event_on_count") > allowed
-    fresh_on = pl.when(is_old_news).then("last_event_on").otherwise("arrived_on")
     count = pl.when(is_old_news).then("last_event_on_count").otherwise("arrived_on_count")
     age = (days["working_days"].max() - count).clip(lower_bound=0).cast(pl.UInt32)
     placed = counted.with_row_index("place")
-    dated = placed.with_columns(fresh_on=fresh_on, age=age, waits=_waits()).drop("place")
+    dated = placed.with_columns(
+        fresh_on=pl.min_horizontal("arrived_on", "last_event_on"), age=age, waits=_waits()
+    ).drop("place")
     is_held_up = pl.col("waits").any().over("feed", "unit_key")
     return dated.with_columns(is_fresh=(pl.col("age") <= allowed).fill_null(value=False) & ~is_held_up)
 
@@ -47,7 +48,7 @@ def put_freshness(con: duckdb.DuckDBPyConnection, state: State, loads: pl.DataFr
     """Tables case_origin, line_origin, unit_freshness, rule_evidence; `loads` as `aged` gives them."""
     fresh = loads.select("content_hash", "fresh_on", "is_fresh")
     put(con, "case_origin", _origin(state["case_row"], fresh, pl.col("code_key"), "record_id"))
-    put(con, "line_origin", _origin(state["logbook_row"], fresh, line_or_content_key(), "entry_id"))
+    put(con, "line_origin", _origin(state["logbook_row"], fresh, line_subject(), "entry_id"))
     put(con, "held_source", loads.filter("waits").select("is_logbook", "unit_key"))
     query("50_ledger", "unit_freshness").run(con, {})
     rests_on = {rule.rule_id: sorted(rule.rests_on) for rule in queries("30_rules")}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.errors import FileFault
-from pipeline.gather import Books, book_unit, line_key, newest, newest_lines
+from pipeline.gather import Books, book_unit, newest, newest_lines
 from pipeline.night.gate import doubt
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.normalise.codes import code_key, with_code_texts, without_code_texts
@@ -186,9 +186,8 @@ def _aged(rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
-    """The lines without those that have no key to be replaced by, where a newer version of their book has come."""
-    is_old = pl.col("content_hash").is_in(outdone["content_hash"].implode())
-    return lines.filter(~(is_old & line_key().is_null()))
+    """The lines without those of which a newer version of their book has come: what was struck there is not there."""
+    return lines.join(outdone, "content_hash", "anti", maintain_order="left")
 
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:

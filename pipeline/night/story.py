@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import NoInput
-from pipeline.gather import line_or_content_key
+from pipeline.gather import line_subject
 from pipeline.night.decisions import links_of
 from pipeline.night.generations import newest_state
 from pipeline.night.intake import books_of
@@ -75,7 +75,7 @@ def _key_of(written: str, settings: Settings) -> str:
 
 def _decisions(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """What people decided about the dossier, the oldest first."""
-    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_or_content_key())
+    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_subject())
     of_lines = subjects.join(lines, "entry_id", "semi")["subject"]
     is_of_case = pl.col("record_subject").is_in(cases["code_key"].implode())
     is_of_line = pl.col("line_subject").is_in(of_lines.implode())
@@ -83,7 +83,7 @@ def _decisions(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.Dat
 
 
 def _mismatches(state: State, cases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_or_content_key())
+    subjects = state["logbook_row"].with_row_index("entry_id").select("entry_id", subject=line_subject())
     of_lines = subjects.join(lines, "entry_id", "semi")["subject"]
     is_theirs = pl.col("record_subject").is_in(cases["code_key"].implode()) | pl.col("line_subject").is_in(
         of_lines.implode()

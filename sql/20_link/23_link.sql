@@ -3,7 +3,7 @@
 -- vi:       Mỗi cặp khớp có xác suất đúng bao nhiêu, cặp nào phải có người xem?
 -- inputs:   assigned, certain_link, pattern
 -- grain:    entry_id, feed
--- params:   $assert_at, $calibrations, $false_links, $review_at
+-- params:   $assert_at, $calibrations, $false_links, $review_bits
 create or replace table link as
 with found as (
     select
@@ -45,13 +45,8 @@ kind as (
 
 -- few patterns, few weights: each is calibrated once
 weight as (
-    select
+    select distinct
         bits,
-        calibration
-    from kind
-    union
-    select
-        person_bits as bits,
         calibration
     from kind
 ),
@@ -84,8 +79,7 @@ calibrated as (
     from kind
     inner join holding on kind.bits = holding.bits and kind.calibration = holding.calibration
     -- which of a person's dossiers it is may be open: that it is one of them brings it before somebody's eyes
-    inner join holding as person on kind.person_bits = person.bits and kind.calibration = person.calibration
-    where kind.method = 'decision' or person.score >= $review_at
+    where kind.method = 'decision' or kind.person_bits >= $review_bits[kind.calibration]
 ),
 
 doubtful as (

@@ -4,7 +4,7 @@
 -- inputs:   applicant, case_record, coverage, entry, link, quarantined
 -- grain:    record_id
 -- params:   $as_of
--- rests_on: books
+-- rests_on: record, books
 -- severity: low; info for dossiers handed in online, which a book need not hold
 select
     null::uinteger as entry_id,

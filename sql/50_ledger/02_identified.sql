@@ -20,7 +20,9 @@ with subject as (
         end as subject,
         case_origin.fresh_on,
         case_origin.is_fresh,
-        linked.logbook_returned_on
+        line_origin.fresh_on as line_fresh_on,
+        linked.logbook_returned_on,
+        coalesce(linked.case_returned_on, linked.case_finished_on) as closed_on
     from finding
     left join case_record on finding.record_id = case_record.record_id
     left join case_origin on finding.record_id = case_origin.record_id
@@ -39,6 +41,10 @@ select
         -- an export from before the return cannot know that nobody closed the dossier since
         when 'record' in rule_evidence.rests_on and not coalesce(
             subject.is_fresh and coalesce(subject.logbook_returned_on <= subject.fresh_on, true), false
+        ) then false
+        -- nor can a book from before the dossier was closed know that nobody returned it
+        when 'books' in rule_evidence.rests_on and not coalesce(
+            subject.closed_on <= subject.line_fresh_on, true
         ) then false
         when 'feeds' in rule_evidence.rests_on and not coalesce(unit_freshness.has_fresh_feeds, false) then false
         when 'books' in rule_evidence.rests_on and not coalesce(unit_freshness.has_fresh_books, false) then false

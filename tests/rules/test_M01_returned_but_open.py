@@ -168,7 +168,7 @@ def test_two_books_of_one_number_are_two_books() -> None:
     first = [line(n, **book, line_no=str(n), file="ho_tich.csv") for n in (1, 2)]
     second = [line(n, **book, line_no=str(n - 2), file="dat_dai.csv") for n in (3, 4)]
     world = reconciled([*first, *second], [open_case(n) for n in (1, 2, 3, 4)])
-    assert [found["feed_row"] for found in world.verdicts("M01")] == [2, 3, 4, 5]
+    assert {found["feed_row"] for found in world.verdicts("M01")} == {2, 3, 4, 5}
 
 
 @pytest.mark.parametrize("corrected", [{"code": code_of(8)}, {"applicant_name": "Âu Thị Lan Hương"}])
