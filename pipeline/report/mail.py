@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,19 @@ def render_mail(night: Night, letter: Letter) -> bytes:
     return message.as_bytes()
 
 
+class WholeSubject(EmailPolicy):
+    """Python 3.11 loses a blank where it breaks a subject into encoded words; its older Header does not."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header's lines."""
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}".encode("ascii")
+
+
 def _headed(letter: Letter, subject: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WholeSubject(linesep="\r\n"))
     message["From"] = _address(letter.sender, load_phrases(letter.lang)["mail.sender_name"])
     message["To"] = _address(letter.recipient)
     if letter.reply_to:

@@ -3,13 +3,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_bytes
+from email.policy import default
 from email.utils import parsedate_to_datetime
 
 import polars as pl
 import pytest
 
 from pipeline.errors import ConfigFault
-from pipeline.report.mail import render_mail
+from pipeline.report.mail import _headed, render_mail
 from pipeline.report.night import LEDGER_TYPES, Night
 from tests.report.mails import everything_in, html_of, mail_of, part_of, text_of
 from tests.report.nights import HELD, make_letter, make_night, one_entry, one_source, sample_night
@@ -204,3 +206,12 @@ def test_tags_from_data_stay_text() -> None:
         assert tag not in html
     assert "&lt;script&gt;x&lt;/script&gt;" in html
     assert "<script>x</script>" in text_of(night)
+
+
+@pytest.mark.parametrize("length", range(1, 80, 3))
+def test_a_subject_of_any_length_comes_back_with_all_its_blanks(length: int) -> None:
+    subject = "x" * length + " hồ sơ bị tính quá hạn do chưa kết thúc, 2 hồ sơ còn kịp đóng hôm nay"
+    message = _headed(make_letter(), subject)
+    raw = message.as_bytes()
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    assert message_from_bytes(raw, policy=default)["Subject"] == subject
