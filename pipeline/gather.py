@@ -113,5 +113,5 @@ def _quarantined(sources: Sequence[Source]) -> pl.DataFrame:
 
 
 def _source_files(sources: Sequence[Source]) -> pl.DataFrame:
-    facts = [(s.file, s.feed, s.table.covers_from, s.table.covers_until) for s in sources]
+    facts = [(s.file, s.feed, s.table.covers_from, s.table.covers_until, None) for s in sources]
     return pl.DataFrame(facts, schema=SOURCE_FILE, orient="row")

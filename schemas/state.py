@@ -92,6 +92,7 @@ RUN: dict[str, Kind] = {
     "exit_code": pl.UInt8,
     "ended_at": pl.String,  # ISO 8601, UTC
 }
+HORIZON: dict[str, Kind] = {"before": pl.Date}  # what ended before is forgotten, and stays so when it comes again
 OUTBOX: dict[str, Kind] = {
     "message_id": pl.String,
     "recipient": pl.String,
@@ -108,5 +109,6 @@ TABLES: dict[str, dict[str, Kind]] = {
     "mismatch_event": MISMATCH_EVENT,
     "decision": DECISION,
     "run": RUN,
+    "horizon": HORIZON,
     "outbox": OUTBOX,
 }

@@ -70,6 +70,7 @@ SOURCE_FILE: dict[str, Kind] = {
     "feed": pl.String,
     "covers_from": pl.Date,
     "covers_until": pl.Date,
+    "speaks_from": pl.Date,  # what came before may have been forgotten
 }
 
 # What a mismatch shows of its two sides.

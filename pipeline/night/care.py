@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ConfigFault, IoFault, UsageFault
-from pipeline.gather import line_subject
+from pipeline.night.freshness import HALTED
 from pipeline.night.generations import DamagedState, generations, newest_state, read_state, write_state
+from pipeline.night.horizon import horizon, kept_cases, kept_lines
 from pipeline.night.inbox import HASH_SHOWN, archived
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.night.home import Home
 
 LEAST_HASH = 6  # characters
-CLOSED = ("closed", "withdrawn", "refused")
 
 
 def release(home: Home, content_hash: str, why: str, by: str) -> str:
@@ -85,24 +85,24 @@ def faults_of(home: Home) -> Iterator[str]:
 def forget(home: Home, before: date) -> int:
     """Drop dossiers closed and lines handed over before a day, with their files, mails and history; gives their number.
 
-    What an open mismatch speaks of stays, and so does the archived copy of a file of which a row stays.
-    The state is written anew, older generations and archived files of the time go: nothing of them stays readable.
+    What an open mismatch speaks of stays, and so does the archived copy of a file of which a row stays: the newest
+    export and book, which may hold older rows too. The state is written anew, older generations and archived files go.
+    The state keeps the day: what ended before stays forgotten when a later file brings it again.
 
     Raises:
         IoFault: the disk refuses; nothing is dropped then.
     """
     state = newest_state(home)
-    still_open = state["mismatch"].filter(status="open")
-    is_over = pl.col("state").is_in(CLOSED) & (pl.max_horizontal("finished_on", "returned_on", "received_on") < before)
-    is_asked = pl.col("code_key").is_in(still_open["record_subject"].drop_nulls().unique().implode())
-    cases = state["case_row"].filter(~(is_over.fill_null(value=False) & ~is_asked.fill_null(value=False)))
-    is_handed_over = pl.max_horizontal("returned_on", "received_on") < before
-    is_asked = line_subject().is_in(still_open["line_subject"].drop_nulls().unique().implode())
-    has_day = pl.col("returned_on").is_not_null()
-    lines = state["logbook_row"].filter(~(has_day & is_handed_over.fill_null(value=False) & ~is_asked))
+    before = max(before, horizon(state) or before)
+    cases = kept_cases(state["case_row"], state["mismatch"], before)
+    lines = kept_lines(state["logbook_row"], state["mismatch"], before)
     kept = pl.concat([cases["content_hash"], lines["content_hash"]]).unique()
-    is_old = (pl.col("last_received_on") < before) & ~pl.col("content_hash").is_in(kept.implode())
+    owns_nothing = ~pl.col("content_hash").is_in(kept.implode())
+    is_old = (pl.col("last_received_on") < before) & owns_nothing
     old_files = state["load"].filter(is_old)
+    begins = pl.coalesce("first_received_on", "arrived_on")
+    waits = pl.col("verdict").is_in(HALTED)
+    to_remove = state["load"].filter(is_old | ((begins < before) & owns_nothing & ~waits))["content_hash"]
     is_past = (pl.col("status") != "open") & (pl.col("resolved_on") < before)
     past = state["mismatch"].filter(is_past).select("mismatch_id")
     after = state | {
@@ -114,12 +114,13 @@ def forget(home: Home, before: date) -> int:
         "mismatch": state["mismatch"].join(past, "mismatch_id", "anti"),
         "mismatch_event": state["mismatch_event"].join(past, "mismatch_id", "anti"),
         "outbox": state["outbox"].filter(pl.col("made_on") >= before),
+        "horizon": pl.DataFrame({"before": [before]}),
     }
     newest = write_state(home, after)
     for path in generations(home.state):
         if path != newest:
             path.unlink()
-    for content_hash in old_files["content_hash"]:
+    for content_hash in to_remove:
         copy = archived(home, content_hash)
         if copy:
             copy.unlink()
@@ -135,6 +136,10 @@ def _broken_invariants(home: Home, state: State) -> Iterator[str]:
     doubled = state["mismatch"].filter(pl.col("mismatch_id").is_duplicated()).height
     if doubled:
         yield f"mismatch: {doubled} rows share an identity"
-    without_copy = [row["file"] for row in state["load"].to_dicts() if archived(home, row["content_hash"]) is None]
+    rows = pl.concat([state[name]["content_hash"] for name in ("case_row", "logbook_row")]).unique()
+    needed = pl.col("content_hash").is_in(rows.implode()) | pl.col("verdict").is_in(HALTED)  # others may be forgotten
+    without_copy = [
+        row["file"] for row in state["load"].filter(needed).to_dicts() if archived(home, row["content_hash"]) is None
+    ]
     if without_copy:
         yield f"archive: no copy of {', '.join(without_copy)}"

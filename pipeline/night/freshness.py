@@ -24,10 +24,11 @@ HALTED = ("held", "released")  # a newer word is there, but it waits for a perso
 
 
 def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
-    """The loads with fresh_on (the day up to which the file can know), age (working days since), is_fresh, waits.
+    """The loads with fresh_on (the day up to which the file knows), age (working days since), is_fresh, waits.
 
     A file that arrived long after the last thing it knows of is as old as that. A file that waits at the gate freezes
-    its source until it is let in or a later one of the same source is.
+    its source until it is let in or a later one of the same source is. When it was written nobody says, and it may
+    have lain for a day: of what happened after its last event it says nothing.
     """
     gate = settings.gate
     allowed = pl.when("is_logbook").then(gate["stale_book_after_days"]).otherwise(gate["stale_after_days"])
@@ -36,10 +37,8 @@ def aged(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:
     is_old_news = pl.col("arrived_on_count") - pl.col("last_event_on_count") > allowed
     count = pl.when(is_old_news).then("last_event_on_count").otherwise("arrived_on_count")
     age = (days["working_days"].max() - count).clip(lower_bound=0).cast(pl.UInt32)
-    placed = counted.with_row_index("place")
-    dated = placed.with_columns(
-        fresh_on=pl.min_horizontal("arrived_on", "last_event_on"), age=age, waits=_waits()
-    ).drop("place")
+    fresh_on = pl.min_horizontal("arrived_on", "last_event_on")
+    dated = counted.with_columns(waiting(loads), fresh_on=fresh_on, age=age)
     is_held_up = pl.col("waits").any().over("feed", "unit_key")
     return dated.with_columns(is_fresh=(pl.col("age") <= allowed).fill_null(value=False) & ~is_held_up)
 
@@ -62,12 +61,12 @@ def _origin(rows: pl.DataFrame, fresh: pl.DataFrame, subject: pl.Expr, row_id: s
     return dated.drop("content_hash").with_row_index(row_id)
 
 
-def _waits() -> pl.Expr:
-    """Whether a file waits for a person, and no later one of its source has been let in; a book is its own source.
+def waiting(loads: pl.DataFrame) -> pl.Series:
+    """`waits`: whether a file waits for a person and no later one of its source was let in; a book is its own source.
 
     Of a refused file at most the feed is known: one of its name takes its place, or any that came on a later day.
     """
-    place = pl.col("place").cast(pl.Int64)  # in the order of arrival; worked out here, it would be one of a group
+    place = pl.col("place").cast(pl.Int64)  # in the order of arrival
     book = pl.when("is_logbook").then("file")
     name = pl.col("file").str.replace(r"\.[^.]*$", "")  # put right, it may well be of another format
     is_accepted = pl.col("verdict") == "accepted"
@@ -76,7 +75,8 @@ def _waits() -> pl.Expr:
     last_day = pl.when(is_accepted).then("arrived_on").max().over("feed")
     is_halted = pl.col("verdict").is_in(HALTED) & (place > last_accepted.fill_null(-1))
     is_replaced = (place < last_of_name.fill_null(-1)) | (pl.col("arrived_on") < last_day).fill_null(value=False)
-    return is_halted | ((pl.col("verdict") == "refused") & pl.col("feed").is_not_null() & ~is_replaced)
+    is_refused = (pl.col("verdict") == "refused") & pl.col("feed").is_not_null() & ~is_replaced
+    return loads.with_row_index("place").select(waits=is_halted | is_refused).to_series()
 
 
 def _running_count(loads: pl.DataFrame, today: date, settings: Settings) -> pl.DataFrame:

@@ -95,21 +95,31 @@ def night_of(before: State, after: State, outcome: Outcome, sources: pl.DataFram
 
     A finding that no fresh source bears out is not in the ledger, and so in no report.
     """
-    earlier = before["run"].filter(pl.col("business_date") < outcome.as_of).tail(1).to_dicts()
-    previous_on = earlier[0]["business_date"] if earlier else None
-    ledger = with_pair_id(after["mismatch"]).select(
-        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
-    )
-    of_status = {name: ledger.filter(status=name).drop("status") for name in ("open", "resolved", "withdrawn")}
-    is_recent = pl.col("resolved_on") > previous_on if previous_on else pl.lit(value=True)
+    previous_on = previous_day(before["run"], outcome.as_of)
+    ledger = told_since(after["mismatch"], previous_on)
     return Night(
-        outcome=replace(outcome, mismatches=most_urgent_first(of_status["open"].select(MISMATCH_COLUMNS))),
+        outcome=replace(outcome, mismatches=most_urgent_first(ledger["open"].select(MISMATCH_COLUMNS))),
         previous_on=previous_on,
-        open=of_status["open"],
-        fixed=of_status["resolved"].filter(is_recent),
-        withdrawn=of_status["withdrawn"].filter(is_recent),
+        open=ledger["open"],
+        fixed=ledger["resolved"],
+        withdrawn=ledger["withdrawn"],
         sources=sources,
     )
+
+
+def previous_day(runs: pl.DataFrame, day: date) -> date | None:
+    """The last business date before a day that had a run; several runs of one day are one report."""
+    return runs.filter(pl.col("business_date") < day)["business_date"].max()  # type: ignore[return-value] -- days
+
+
+def told_since(mismatches: pl.DataFrame, previous_on: date | None) -> dict[str, pl.DataFrame]:
+    """By status what a report tells of the ledger (LEDGER_TYPES): all that is open, and what has ended since."""
+    ledger = with_pair_id(mismatches).select(
+        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
+    )
+    is_recent = pl.col("resolved_on") > previous_on if previous_on else pl.lit(value=True)
+    is_told = is_recent | (pl.col("status") == "open")
+    return {name: ledger.filter(is_told, status=name).drop("status") for name in ("open", "resolved", "withdrawn")}
 
 
 def quarantine_of(state: State, phrases: Mapping[str, str]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.errors import FileFault
 from pipeline.gather import Books, book_unit, newest, newest_lines
 from pipeline.night.gate import doubt
+from pipeline.night.horizon import horizon, kept_cases, kept_lines
 from pipeline.night.inbox import HASH_SHOWN
 from pipeline.normalise.codes import code_key, with_code_texts, without_code_texts
 from pipeline.prepare import Source, prepare
@@ -74,11 +75,13 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     reasons = [_reasons(source, key) for key, source in intake.accepted.items()]
     aside = [_quarantined(source, key) for key, source in intake.accepted.items()]
     case_rows = newest(_aged(pl.concat([rows("case_row"), *cases]), rank)).drop("age")
+    case_rows = kept_cases(case_rows, state["mismatch"], horizon(state))
     all_lines = pl.concat([rows("logbook_row"), *lines])
     quarantined = pl.concat([state["quarantined_row"], *aside])
     all_reasons = pl.concat([state["quarantine_reason"], *reasons])
     outdone = _outdone(intake.loads, [all_lines, quarantined, all_reasons])
     logbook_rows = newest_lines(_aged(_without_old_versions(all_lines, outdone), rank)).drop("age")
+    logbook_rows = kept_lines(logbook_rows, state["mismatch"], horizon(state))
     return state | {
         "load": intake.loads,
         "case_row": case_rows,
@@ -98,7 +101,7 @@ def told(intake: Intake, arrivals: Sequence[Arrival], phrases: Mapping[str, str]
 
 def books_of(state: State) -> Books:
     """The state's rows as linking and rules read them; files in the order of their names."""
-    files = _called(state["load"])
+    files = _called(state["load"]).with_columns(speaks_from=pl.lit(horizon(state), pl.Date))
     return Books(
         without_code_texts(_with_file(state["case_row"], files)).select(*CASE_RECORD),
         without_code_texts(_with_file(state["logbook_row"], files)).select(*LOGBOOK_ENTRY),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.deliver.journal import Journal
+from pipeline.night.freshness import waiting
 from pipeline.night.generations import newest_state
 from pipeline.night.history import last_run
 from pipeline.night.inbox import HASH_SHOWN
@@ -27,7 +28,7 @@ def overview(home: Home, phrases: Mapping[str, str]) -> dict[str, Any]:
     state = newest_state(home)
     last = last_run(state) or dict.fromkeys(("run_id", "business_date", "exit_code", "ended_at"))
     still_open = state["mismatch"].filter(status="open").group_by("rule_id").len().sort("rule_id")
-    held = state["load"].filter(verdict="held").select("content_hash", "file").rows()
+    held = state["load"].filter(waiting(state["load"]), verdict="held").select("content_hash", "file").rows()
     of_that_day = state["load"].filter(pl.col("arrived_on") == pl.lit(last["business_date"], pl.Date))
     refused = of_that_day.filter(verdict="refused")
     return {

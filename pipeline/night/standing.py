@@ -12,15 +12,14 @@ from pipeline.errors import NoInput
 from pipeline.night.decisions import load_state
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state
-from pipeline.night.history import accounts_of, last_run, quarantine_of
+from pipeline.night.history import accounts_of, last_run, previous_day, quarantine_of, told_since
 from pipeline.night.intake import Intake
-from pipeline.night.pairs import with_pair_id
 from pipeline.night.sources import source_health
 from pipeline.night.tonight import Tonight
 from pipeline.night.trend import open_by_day
 from pipeline.paper import paper_facts
 from pipeline.period import period_of
-from pipeline.report.night import LEDGER_TYPES, Night
+from pipeline.report.night import Night
 from pipeline.report.outcome import Outcome
 from pipeline.report.phrases import load_phrases
 from pipeline.report.units import units_of, with_fix_days
@@ -50,17 +49,14 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
     phrases = load_phrases(settings.lang)
     ended_at = datetime.fromisoformat(last["ended_at"])
     that_night = Tonight(home, last["business_date"], ended_at, settings, phrases, lambda _: None)
-    ledger = with_pair_id(state["mismatch"]).select(
-        "status", *(pl.col(name).cast(kind) for name, kind in LEDGER_TYPES.items())
-    )
-    still_open = ledger.filter(status="open").drop("status")
-    ended = ledger.join(_ended_in(state, last["run_id"]), "mismatch_id", "semi")
+    previous_on = previous_day(state["run"], that_night.today)
+    ledger = told_since(state["mismatch"], previous_on)
     night = Night(
-        outcome=_outcome(state, still_open, that_night, phrases),
-        previous_on=state["run"]["business_date"][-2] if state["run"].height > 1 else None,
-        open=still_open,
-        fixed=ended.filter(status="resolved").drop("status"),
-        withdrawn=ended.filter(status="withdrawn").drop("status"),
+        outcome=_outcome(state, ledger["open"], that_night, phrases),
+        previous_on=previous_on,
+        open=ledger["open"],
+        fixed=ledger["resolved"],
+        withdrawn=ledger["withdrawn"],
         sources=source_health(
             aged(state["load"], that_night.today, settings), Intake(state["load"], {}, ()), that_night
         ),
@@ -89,11 +85,6 @@ def _needed(last: dict[str, Any] | None, home: Home) -> dict[str, Any]:
     if last is None:
         raise NoInput(f"{home.state}: no run yet, so there is nothing to report", "doichieu nightly")
     return last
-
-
-def _ended_in(state: State, run_id: str) -> pl.DataFrame:
-    is_end = pl.col("event").is_in(["resolved", "withdrawn"])
-    return state["mismatch_event"].filter(is_end, pl.col("run_id") == run_id)
 
 
 def _outcome(state: State, still_open: pl.DataFrame, that_night: Tonight, phrases: Mapping[str, str]) -> Outcome:

@@ -71,7 +71,7 @@ run as (
 select distinct
     run.feed,
     run.unit_key,
-    coalesce(source_file.covers_from, run.covers_from) as covers_from,
+    greatest(coalesce(source_file.covers_from, run.covers_from), source_file.speaks_from) as covers_from,
     coalesce(source_file.covers_until, run.covers_until) as covers_until
 from run
 inner join source_file on run.file_id = source_file.file_id

@@ -44,6 +44,7 @@ class Dossier:
     state_since: date = MONDAY
     returned_on: date | None = None
     exported: tuple[str, date] | None = None  # state, and the night that showed it
+    closed_on: date | None = None  # as the export has it
     booked: tuple[date | None, date] | None = None
     ledger: dict[str, Verdict] = field(default_factory=dict[str, Verdict])
 
@@ -93,7 +94,9 @@ class Oracle:
     @staticmethod
     def can_tell(one: Dossier, rule: str, *, is_fresh: bool, has_book: bool) -> bool:
         if rule == "M04":
-            return has_book
+            assert one.booked
+            assert one.closed_on
+            return has_book and one.closed_on <= one.booked[1]
         assert one.exported
         assert one.booked
         assert one.booked[0]
@@ -154,6 +157,7 @@ def live_through(office: Office, seed: int, count: int, night: Callable[[date], 
             office.export(heartbeat(today, 9001), *(one.exported_row() for one in shown))
             for one in shown:
                 one.exported = (one.state, today)
+                one.closed_on = one.state_since if one.state == "closed" else None
         if number == 0 or random.random() < 0.7:
             office.book(*(one.booked_row() for one in dossiers), heartbeat(today, 9001))
             newest_book = today

@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -212,6 +212,35 @@ def test_nothing_forgotten_stays_readable(office: Office) -> None:
     forget(office.home, MONDAY)
     for path in office.home.state.iterdir():
         assert "Quên".encode() not in path.read_bytes()
+
+
+def test_what_is_forgotten_stays_so_when_the_next_files_bring_it_again_and_accuses_nobody(office: Office) -> None:
+    days = {"received": "11/03/2026", "due": "18/03/2026", "finished": "13/03/2026", "returned": "13/03/2026"}
+    later = [dossier(number, **days, code=f"H56.17.22-260311-{number:04}") for number in range(11, 16)]
+    friday, monday = MONDAY + timedelta(days=4), MONDAY + timedelta(days=7)
+    office.export(*ROWS, *later[:3])
+    office.book(*ROWS, *later[:3])
+    office.night(friday)
+    forget(office.home, date(2026, 3, 10))
+    office.export(*later[:4])
+    office.book(*ROWS, *later[:3], later[4])
+    office.night(monday)
+    assert sorted(office.state["logbook_row"]["serial"]) == [1, 2, 11, 12, 13, 15]
+    assert office.ledger("M05") == {15: "open"}
+    assert office.ledger("M06") == {14: "open"}
+
+
+def test_archived_files_of_which_no_row_stays_go_with_what_they_hold(office: Office) -> None:
+    office.export()
+    office.book()
+    office.night()
+    (office.home.inbox / "xgate.csv").write_bytes(b"\0")
+    office.export(*ROWS, dossier(7))
+    office.night(MONDAY + timedelta(days=1))
+    forget(office.home, MONDAY + timedelta(days=2))
+    kept = sorted(path.name.split("-", 1)[-1] for path in office.home.archive.iterdir())
+    assert kept == ["igate.csv", "so_theo_doi.csv"]
+    assert list(faults_of(office.home)) == []
 
 
 # looking it over
