@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import ConfigFault, ExitCode, NoInput
 from pipeline.night import inbox
 from pipeline.night.generations import generations
-from tests.cli.files import ROWS, dossier, export_text
+from tests.cli.files import ROWS, dossier, export_text, still_open
 from tests.night.conftest import MONDAY
 
 if TYPE_CHECKING:
@@ -210,6 +210,27 @@ def test_an_export_from_before_the_return_accuses_nobody(office: Office) -> None
     assert office.ledger() == {1: "open", 2: "open"}
 
 
+def test_an_export_that_came_late_accuses_nobody_of_what_happened_since(office: Office) -> None:
+    """It arrives with Tuesday's book, but knows of nothing after Friday."""
+    begun(office)
+    office.export(*ROWS, dossier(7))
+    office.book(*ROWS, dossier(7), still_open(8, returned="10/03/2026"))
+    office.export(*ROWS, dossier(7), still_open(8))
+    office.night(TUESDAY)
+    assert office.ledger() == {1: "open", 2: "open"}
+
+
+def test_a_book_from_before_the_end_in_the_software_accuses_nobody(office: Office) -> None:
+    begun(office)
+    office.export(*ROWS, dossier(7, finished="10/03/2026"))
+    office.book(*ROWS, dossier(7, returned=""))
+    office.night(TUESDAY)
+    assert office.ledger("M04") == {}
+    office.book(*ROWS, dossier(7, returned=""), dossier(8, returned="11/03/2026"))
+    office.night(WEDNESDAY)
+    assert office.ledger("M04") == {7: "open"}
+
+
 def test_verdicts_freeze_when_the_export_is_stale(office: Office) -> None:
     begun(office)
     ended = office.night(NEXT_MONDAY)
@@ -342,6 +363,36 @@ def test_a_machine_off_for_a_week_catches_up_in_one_night(office: Office) -> Non
 
 
 # newer versions of a book
+
+
+def test_a_line_put_right_or_struck_in_a_newer_version_of_its_book_leaves_no_ghost(office: Office) -> None:
+    wrong = dossier(3) | {"code": "H56.17.22-260302-0099", "name": "Nguyễn Văn Sai", "phone": "0911222333"}
+    struck = dossier(8, code="H56.17.22-260303-0088")
+    office.export()
+    office.book(*ROWS[:2], wrong, *ROWS[3:], struck)
+    office.night()
+    assert office.ledger("M05")[88] == "open"
+    office.export(*ROWS, dossier(9, finished="10/03/2026"))
+    office.book(*ROWS, dossier(9, returned="10/03/2026"))
+    office.night(TUESDAY)
+    assert set(office.ledger("M05").values()) == {"withdrawn"}
+    assert office.ledger("M10") == {}
+    assert office.state["logbook_row"].height == len(ROWS) + 1
+
+
+def test_a_line_struck_above_fixes_nobodys_missing_dossier(office: Office) -> None:
+    """The numbers move by one, and another line's number is now that of the missing one."""
+    missing = dossier(7, code="H56.17.22-260303-0077")
+    office.export()
+    office.book(*ROWS[:2], missing | {"line": "3"}, *(row | {"line": str(int(row["line"]) + 1)} for row in ROWS[2:]))
+    office.night()
+    assert office.ledger("M05") == {77: "open"}
+    office.export(*ROWS, dossier(9, finished="10/03/2026"))
+    office.book(ROWS[0], missing | {"line": "2"}, *ROWS[2:], dossier(9, returned="10/03/2026"))
+    ended = office.night(TUESDAY)
+    assert ended.night
+    assert ended.night.fixed.filter(rule_id="M05").is_empty()
+    assert "open" in office.state["mismatch"].filter(rule_id="M05")["status"].to_list()
 
 
 def test_a_line_without_code_that_was_corrected_in_a_newer_version_of_its_book_counts_once(office: Office) -> None:

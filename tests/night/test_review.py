@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from math import log2
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline.errors import InputRefused, NoInput, UsageFault
 from pipeline.night.answers import read_answers
-from pipeline.night.decisions import decide, pending
+from pipeline.night.decisions import decide, linked_pairs, pending
 from pipeline.night.generations import write_state
 from pipeline.night.story import story_of
 from pipeline.report.phrases import load_phrases
@@ -82,6 +83,17 @@ def test_same_makes_a_link_that_is_asserted_for_ever(doubtful: Office) -> None:
     assert waiting(doubtful).is_empty()
     story = story_of(doubtful.home, f"H56.17.22-260302-{SERIAL}", load_settings(doubtful.home.config))
     assert story.links.select("method", "needs_review").rows() == [("decision", False)]
+
+
+def test_a_decision_does_not_pass_to_whoever_stands_at_that_number_later(doubtful: Office) -> None:
+    """The book is typed anew without its first line: all numbers move by one."""
+    decided(doubtful, "same")
+    moved = [row | {"line": str(int(row["line"]) - 1)} for row in (*ROWS[1:5], vague(), dossier(7))]
+    doubtful.book(*moved)
+    doubtful.night(MONDAY + timedelta(days=1))
+    settings = load_settings(doubtful.home.config)
+    linked = linked_pairs(doubtful.state, settings, PHRASES).filter(pl.col("case_row") == 8)
+    assert linked["logbook_applicant_name"].to_list() == ["Bế Thị Nhàix"]
 
 
 def test_not_the_same_is_never_linked_again(doubtful: Office) -> None:
