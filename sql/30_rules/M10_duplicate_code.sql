@@ -10,7 +10,7 @@ with place as (
     -- told where not all rows are of one file
     select
         file_id,
-        regexp_replace(file, '^.*/', '') || ':' as file_name
+        regexp_replace(file, '^.*/', '', 'g') || ':' as file_name
     from source_file
 ),
 
