@@ -32,7 +32,8 @@ class Unheard:
 def silence(con: duckdb.DuckDBPyConnection, reading: Reading, profiles: Mapping[str, FeedProfile]) -> Unheard:
     """Take back the findings of rules that rest on a side of which a file has no row that can be used."""
     found = unheard(reading, profiles)
-    con.execute("delete from finding where list_contains($silent, rule_id)", {"silent": list(found.rule_ids)})
+    if found.rule_ids:
+        con.execute("delete from finding where list_contains($silent, rule_id)", {"silent": list(found.rule_ids)})
     return found
 
 
