@@ -63,6 +63,12 @@ where
         inner join link on other.record_id = link.record_id
         where other.feed = case_record.feed and other.code_id = case_record.code_id
     )
+    -- the book has the dossier under the code of another system, whose record names this one beside its own
+    and not exists (
+        from case_record as other
+        inner join link on other.record_id = link.record_id
+        where other.alias_id = case_record.code_id
+    )
 -- twice in the export: the dossier is missing once, the second row is M10
 qualify
     case_record.code_id is null

@@ -149,3 +149,10 @@ def test_a_record_that_a_doubtful_line_may_as_well_belong_to_is_for_review() -> 
     same = {name: case(1)[name] for name in ("applicant_name", "phone", "address_key", "procedure_name")}
     world = reconciled([line(1, code=None), line(2)], [case(1), case(2), case(20, **same)])
     assert [found["needs_review"] for found in world.verdicts("M06")] == [True]
+
+
+def test_a_record_that_stands_in_the_book_under_another_systems_code_is_not_missing() -> None:
+    other = case(1, feed="xgate", code=code_of(77), applicant_name="Âu Thị Xa", phone=None, address_key=None)
+    beside = {"alias_key": "0.17.22.H56-260302-77"}
+    assert rows_told(reconciled([line(1), line(2)], [case(1, **beside), case(2), other])) == []
+    assert rows_told(reconciled([line(1), line(2)], [case(1), case(2), other])) == [2]
