@@ -79,8 +79,9 @@ def merge(state: State, intake: Intake, rows: Callable[[str], pl.DataFrame]) -> 
     all_lines = pl.concat([rows("logbook_row"), *lines])
     quarantined = pl.concat([state["quarantined_row"], *aside])
     all_reasons = pl.concat([state["quarantine_reason"], *reasons])
-    outdone = _outdone(intake.loads, [all_lines, quarantined, all_reasons])
-    logbook_rows = newest_lines(_aged(_without_old_versions(all_lines, outdone), rank)).drop("age")
+    outdone = _written_again(all_lines, _outdone(intake.loads, [all_lines, quarantined, all_reasons]))
+    live_lines = all_lines.join(outdone, "content_hash", "anti", maintain_order="left")  # what was struck is not there
+    logbook_rows = newest_lines(_aged(live_lines, rank)).drop("age")
     logbook_rows = kept_lines(logbook_rows, state["mismatch"], horizon(state))
     return state | {
         "load": intake.loads,
@@ -188,9 +189,16 @@ def _aged(rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(age=age)
 
 
-def _without_old_versions(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
-    """The lines without those of which a newer version of their book has come: what was struck there is not there."""
-    return lines.join(outdone, "content_hash", "anti", maintain_order="left")
+def _written_again(lines: pl.DataFrame, outdone: pl.DataFrame) -> pl.DataFrame:
+    """The outdone files but books of which most lines stand nowhere else: another book may bear the same file name.
+
+    A line stands elsewhere where the same person came on the same day.
+    """
+    old, others = (lines.join(outdone, "content_hash", how) for how in ("semi", "anti"))
+    again = old.join(others, ["book_unit", "applicant_key", "received_on"], "semi", nulls_equal=True)
+    counts = [part.group_by("content_hash").len(name) for part, name in ((old, "lines"), (again, "again"))]
+    is_other = pl.col("again").fill_null(0) * 2 < pl.col("lines")
+    return outdone.join(counts[0].join(counts[1], "content_hash", "left").filter(is_other), "content_hash", "anti")
 
 
 def _rows(source: Source, content_hash: str, columns: Mapping[str, Kind]) -> pl.DataFrame:

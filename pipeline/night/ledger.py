@@ -50,17 +50,17 @@ def silence_unproven(con: duckdb.DuckDBPyConnection, state: State, loads: pl.Dat
     query("50_ledger", "identified").run(con, {})
     checkable = "select finding_id from identified where is_checkable"
     ((count,),) = con.execute(f"delete from finding where finding_id not in ({checkable})").fetchall()  # noqa: S608 -- our tables
-    return count, mute_files(loads)
+    return count, _mute_files(loads)
 
 
 def untold(con: duckdb.DuckDBPyConnection, loads: pl.DataFrame) -> tuple[int, list[str]]:
     """After `keep_ledger`: how many mismatches are not told because nobody told them before, and the mute files."""
     is_new = "not exists (from ledger where ledger.mismatch_id = tonight.mismatch_id and ledger.status = 'open')"
     ((count,),) = con.execute(f"select count(*) from tonight where not is_checkable and {is_new}").fetchall()  # noqa: S608 -- our tables
-    return count, mute_files(loads) if count else []
+    return count, _mute_files(loads) if count else []
 
 
-def mute_files(loads: pl.DataFrame) -> list[str]:
+def _mute_files(loads: pl.DataFrame) -> list[str]:
     """Files that wait for a person, and of each source without a fresh one the newest."""
     is_newest = pl.col("age") == pl.col("age").min().over("feed", "unit_key", "verdict")
     is_old = ~pl.col("is_fresh") & (pl.col("verdict") == "accepted") & is_newest

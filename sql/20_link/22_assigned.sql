@@ -98,20 +98,17 @@ weighed as (
         -- two lines with one code are one dossier written twice (M10), not rivals for its record
         claim.weight - log2(
             1
-            + case
-                when claim.is_same_code then coalesce(exchange.odds_for_entry, 0)
-                else greatest(coalesce(exchange.odds_for_entry, 0), coalesce(exchange.odds_for_record, 0))
-            end
+            + greatest(
+                coalesce(exchange.odds_for_entry, 0),
+                case when claim.is_same_code then 0 else coalesce(exchange.odds_for_record, 0) end
+            )
         ) as bits,
         claim.weight - log2(
             1
-            + case
-                when claim.is_same_code then coalesce(exchange.person_odds_for_entry, 0)
-                else
-                    greatest(
-                        coalesce(exchange.person_odds_for_entry, 0), coalesce(exchange.person_odds_for_record, 0)
-                    )
-            end
+            + greatest(
+                coalesce(exchange.person_odds_for_entry, 0),
+                case when claim.is_same_code then 0 else coalesce(exchange.person_odds_for_record, 0) end
+            )
         ) as person_bits
     from claim
     left join exchange on claim.entry_id = exchange.entry_id and claim.record_id = exchange.record_id

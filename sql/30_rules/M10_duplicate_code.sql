@@ -6,52 +6,18 @@
 -- params:   none
 -- rests_on: none
 -- severity: review
-with place as (
-    -- told where not all rows are of one file
-    select
-        file_id,
-        regexp_replace(file, '^.*/', '', 'g') || ':' as file_name
-    from source_file
-),
-
-code_twice_in_logbook as (
+with code_twice_in_logbook as (
     select code_id
     from repeated_code
     where feed is null
 ),
 
-line_of_code as (
-    select
-        entry_id,
-        code_id,
-        applicant_id
-    from entry
-    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = entry.code_id)
-),
-
-coded_line as (
-    select
-        line_of_code.entry_id,
-        line_of_code.code_id as dossier,
-        line_of_code.applicant_id,
-        logbook_entry.file_id,
-        logbook_entry.row
-    from line_of_code
-    inner join logbook_entry on line_of_code.entry_id = logbook_entry.entry_id
-),
-
-repeated_without_code as (
+repetition as (
     -- the same dossier under another or no code: told with the line that holds its record
     select
         repeated_line.entry_id,
-        repeated_line.first_entry_id,
-        first_line.file_id as first_file_id,
-        first_line.row as first_row,
-        this_line.file_id,
-        this_line.row
+        repeated_line.first_entry_id
     from repeated_line
-    inner join logbook_entry as first_line on repeated_line.first_entry_id = first_line.entry_id
-    inner join logbook_entry as this_line on repeated_line.entry_id = this_line.entry_id
     inner join entry as first_entry on repeated_line.first_entry_id = first_entry.entry_id
     inner join entry as this_entry on repeated_line.entry_id = this_entry.entry_id
     where
@@ -61,78 +27,87 @@ repeated_without_code as (
         and not exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = this_entry.code_id)
 ),
 
-in_logbook as (
-    select
-        max(entry_id) as entry_id,
-        count(distinct applicant_id) > 1 as has_two_people,
-        array_to_string(
-            case
-                when count(distinct coded_line.file_id) > 1
-                    then list(place.file_name || coded_line.row order by entry_id)
-                else list(coded_line.row::varchar order by entry_id)
-            end,
-            ', '
-        ) as rows
-    from coded_line
-    inner join place on coded_line.file_id = place.file_id
-    group by dossier
-),
-
-in_feed as (
-    select
-        max(record_id) as record_id,
-        feed,
-        count(distinct applicant_id) > 1 as has_two_people,
-        array_to_string(
-            case
-                when count(distinct case_record.file_id) > 1
-                    then list(place.file_name || case_record.row order by record_id)
-                else list(case_record.row::varchar order by record_id)
-            end,
-            ', '
-        ) as rows
-    from case_record
-    inner join place on case_record.file_id = place.file_id
-    where
-        exists (
-            from repeated_code
-            where repeated_code.feed = case_record.feed and repeated_code.code_id = case_record.code_id
-        )
-    group by feed, code_id
-),
-
-found as (
+line as (
     select
         entry_id,
+        code_id as dossier,
+        applicant_id,
+        entry_id as place,
+        false as is_repetition
+    from entry
+    where exists (from code_twice_in_logbook where code_twice_in_logbook.code_id = entry.code_id)
+    union all by name
+    select
+        first_entry_id as entry_id,
+        entry_id as dossier,
+        null as applicant_id,
+        0 as place,
+        true as is_repetition
+    from repetition
+    union all by name
+    select
+        entry_id,
+        entry_id as dossier,
+        null as applicant_id,
+        1 as place,
+        true as is_repetition
+    from repetition
+),
+
+written as (
+    select
+        line.entry_id,
         null::uinteger as record_id,
         null::varchar as feed,
-        case when has_two_people then 'code_of_two_people_in_logbook' else 'code_twice_in_logbook' end as phrase,
-        rows
-    from in_logbook
+        line.dossier,
+        line.applicant_id,
+        line.place,
+        line.is_repetition,
+        logbook_entry.file_id,
+        logbook_entry.row
+    from line
+    inner join logbook_entry on line.entry_id = logbook_entry.entry_id
     union all by name
     select
         null::uinteger as entry_id,
         record_id,
         feed,
-        case when has_two_people then 'code_of_two_people_in_feed' else 'code_twice_in_feed' end as phrase,
-        rows
-    from in_feed
-    union all by name
+        code_id as dossier,
+        applicant_id,
+        record_id as place,
+        false as is_repetition,
+        file_id,
+        row
+    from case_record
+    where
+        exists (
+            from repeated_code
+            where repeated_code.feed = case_record.feed and repeated_code.code_id = case_record.code_id
+        )
+),
+
+found as (
     select
-        entry_id,
-        null::uinteger as record_id,
-        null::varchar as feed,
-        'line_twice' as phrase,
-        case
-            when repeated_without_code.file_id = repeated_without_code.first_file_id
-                then repeated_without_code.first_row || ', ' || repeated_without_code.row
-            else
-                first_place.file_name || repeated_without_code.first_row
-                || ', ' || place.file_name || repeated_without_code.row
-        end as rows
-    from repeated_without_code
-    inner join place on repeated_without_code.file_id = place.file_id
-    inner join place as first_place on repeated_without_code.first_file_id = first_place.file_id
+        written.feed,
+        written.is_repetition,
+        case when written.is_repetition then written.dossier else max(written.entry_id) end as entry_id,
+        max(written.record_id) as record_id,
+        count(distinct written.applicant_id) > 1 as has_two_people,
+        array_to_string(
+            case
+                when count(distinct written.file_id) > 1
+                    then
+                        list(
+                            regexp_replace(source_file.file, '^.*/', '', 'g') || ':' || written.row
+                            order by written.place
+                        )
+                else list(written.row::varchar order by written.place)
+            end,
+            ', '
+        ) as rows
+    from written
+    inner join source_file on written.file_id = source_file.file_id
+    group by written.feed, written.is_repetition, written.dossier
 )
 
 select
@@ -144,7 +119,13 @@ select
     null::varchar as urgency,
     null::date as close_by,
     [{
-        phrase: phrase,
+        phrase: case
+            when is_repetition then 'line_twice'
+            when feed is null and has_two_people then 'code_of_two_people_in_logbook'
+            when feed is null then 'code_twice_in_logbook'
+            when has_two_people then 'code_of_two_people_in_feed'
+            else 'code_twice_in_feed'
+        end,
         logbook: rows,
         software: rows
     }] as detail

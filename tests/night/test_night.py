@@ -380,6 +380,18 @@ def test_a_line_put_right_or_struck_in_a_newer_version_of_its_book_leaves_no_gho
     assert office.state["logbook_row"].height == len(ROWS) + 1
 
 
+def test_another_book_of_the_same_file_name_and_days_is_no_newer_version(office: Office) -> None:
+    """One clerk's so.csv of civil status, then another's of land, over the same days."""
+    office.export()
+    office.book(*ROWS[:3], name="so_theo_doi.csv")
+    office.night()
+    office.book(*ROWS[3:], name="so_theo_doi.csv")
+    office.night(TUESDAY)
+    assert office.state["logbook_row"].height == len(ROWS)
+    assert office.ledger() == {1: "open", 2: "open"}
+    assert "open" not in office.ledger("M06").values()
+
+
 def test_a_line_struck_above_fixes_nobodys_missing_dossier(office: Office) -> None:
     """The numbers move by one, and another line's number is now that of the missing one."""
     missing = dossier(7, code="H56.17.22-260303-0077")
