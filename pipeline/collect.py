@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.errors import NoInput, UsageFault
@@ -16,10 +16,11 @@ UNFINISHED = (".part", ".tmp", ".crdownload")  # a download or copy under way
 
 @dataclass(frozen=True)
 class Request:
-    """One file to read and the feed that the caller named, if any."""
+    """One file to read and the feed that the caller named, if any; `is_named`: not only its folder was."""
 
     path: Path
     feed: str | None = None
+    is_named: bool = False
 
 
 @dataclass
@@ -52,7 +53,7 @@ def collect(arguments: tuple[str, ...], feeds: frozenset[str]) -> Collected:
         if request.path.is_dir():
             _take_folder(request, collected)
         else:
-            collected.requests.append(request)
+            collected.requests.append(replace(request, is_named=True))
     if not collected.requests:
         raise NoInput(
             f"nothing to read in {', '.join(str(request.path) for request in wanted)}",

@@ -42,12 +42,14 @@ def unheard(reading: Reading, profiles: Mapping[str, FeedProfile]) -> Unheard:
     empty = {source.file: {SIDES[source.is_logbook]} for source in reading.sources if not source.speaks}
     asked = {shown(request.path): request for request in reading.collected.requests}
     refused = {one.file: _sides(asked[one.file], profiles) for one in reading.refusals}
-    sides = frozenset[str]().union(*empty.values(), *refused.values())
-    rules = [rule.rule_id for rule in queries("30_rules") if rule.rests_on & sides]
-    return Unheard((*refused, *empty), tuple(rules))
+    mute = {file: sides for file, sides in (refused | empty).items() if sides}
+    silent = frozenset[str]().union(*mute.values())
+    rules = [rule.rule_id for rule in queries("30_rules") if rule.rests_on & silent]
+    return Unheard(tuple(mute), tuple(rules))
 
 
 def _sides(request: Request, profiles: Mapping[str, FeedProfile]) -> set[str]:
-    """A file of which nobody knows the feed may be of either side."""
-    profile = spoken_for(request.path, request.feed, profiles)
-    return {SIDES[profile.is_logbook]} if profile else set(SIDES.values())
+    """A file that was named may be of either side where its feed is unknown; in a folder anything may lie."""
+    if profile := spoken_for(request.path, request.feed, profiles):
+        return {SIDES[profile.is_logbook]}
+    return set(SIDES.values()) if request.is_named else set()

@@ -81,8 +81,19 @@ def test_a_file_of_no_known_feed_may_be_of_either_side(two_systems: Shell) -> No
     write_book(two_systems.folder / "so_theo_doi.csv", *ROWS, dossier(7), dossier(8))
     write_export(two_systems.folder / "xgate.csv", *SECOND_HALF, dossier(9))
     assert {"M05", "M06"} <= rules_of(reconcile(two_systems, "igate.csv", "xgate.csv", "so_theo_doi.csv"))
-    done = reconcile(two_systems, ".")
+    done = reconcile(two_systems, "igate.csv", "xgate.csv", "so_theo_doi.csv", "danh_ba.csv")
     assert (done.code, rules_of(done)) == (3, {"M01"})
+
+
+def test_what_else_lies_in_the_folder_silences_nothing(two_systems: Shell) -> None:
+    """A report of the last run, and the file into which the shell is about to write this one."""
+    write_book(two_systems.folder / "so_theo_doi.csv", *ROWS, dossier(7))
+    two_systems("reconcile", "--as-of", AS_OF, ".", "--output", "sai_lech.xlsx")
+    (two_systems.folder / "moi.csv").write_bytes(b"")
+    done = reconcile(two_systems, ".")
+    assert done.code == 3
+    assert {"M01", "M05"} <= rules_of(done)
+    assert "chưa kết luận" not in done.err
 
 
 def test_a_feed_that_the_caller_names_counts_as_that(two_systems: Shell) -> None:

@@ -18,7 +18,7 @@ from pipeline.night.tonight import Tonight
 from pipeline.report.phrases import load_phrases
 from pipeline.run import NightRun, run_night
 from pipeline.settings import load_settings
-from tests.cli.files import write_book, write_export
+from tests.cli.files import book_text, write_book, write_export
 from tests.night.children import Children
 
 if TYPE_CHECKING:
@@ -43,6 +43,14 @@ class Office:
 
     def book(self, *rows: Row, name: str = "so_theo_doi.csv") -> Path:
         return write_book(self.home.inbox / name, *rows)
+
+    def numbered_book(self, *rows: Row) -> Path:
+        """The same with a column for the book's own number: unit, book, year and number are then a line's key."""
+        heading, *lines = book_text(*rows).splitlines()
+        text = "\n".join([f"Quyển số,{heading}", *(f"1,{line}" for line in lines), ""])
+        path = self.home.inbox / "so_theo_doi.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
 
     def configure(self, text: str) -> None:
         self.home.config.write_text(text, encoding="utf-8")

@@ -396,11 +396,13 @@ def test_a_line_struck_above_fixes_nobodys_missing_dossier(office: Office) -> No
     """The numbers move by one, and another line's number is now that of the missing one."""
     missing = dossier(7, code="H56.17.22-260303-0077")
     office.export()
-    office.book(*ROWS[:2], missing | {"line": "3"}, *(row | {"line": str(int(row["line"]) + 1)} for row in ROWS[2:]))
+    office.numbered_book(
+        *ROWS[:2], missing | {"line": "3"}, *(row | {"line": str(int(row["line"]) + 1)} for row in ROWS[2:])
+    )
     office.night()
     assert office.ledger("M05") == {77: "open"}
     office.export(*ROWS, dossier(9, finished="10/03/2026"))
-    office.book(ROWS[0], missing | {"line": "2"}, *ROWS[2:], dossier(9, returned="10/03/2026"))
+    office.numbered_book(ROWS[0], missing | {"line": "2"}, *ROWS[2:], dossier(9, returned="10/03/2026"))
     ended = office.night(TUESDAY)
     assert ended.night
     assert ended.night.fixed.filter(rule_id="M05").is_empty()

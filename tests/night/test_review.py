@@ -87,10 +87,12 @@ def test_same_makes_a_link_that_is_asserted_for_ever(doubtful: Office) -> None:
 
 def test_a_decision_does_not_pass_to_whoever_stands_at_that_number_later(doubtful: Office) -> None:
     """The book is typed anew without its first line: all numbers move by one."""
-    decided(doubtful, "same")
-    moved = [row | {"line": str(int(row["line"]) - 1)} for row in (*ROWS[1:5], vague(), dossier(7))]
-    doubtful.book(*moved)
+    doubtful.numbered_book(*ROWS[:5], vague())
     doubtful.night(MONDAY + timedelta(days=1))
+    decided(doubtful, "same", MONDAY + timedelta(days=2))
+    moved = [row | {"line": str(int(row["line"]) - 1)} for row in (*ROWS[1:5], vague(), dossier(7))]
+    doubtful.numbered_book(*moved)
+    doubtful.night(MONDAY + timedelta(days=3))
     settings = load_settings(doubtful.home.config)
     linked = linked_pairs(doubtful.state, settings, PHRASES).filter(pl.col("case_row") == 8)
     assert linked["logbook_applicant_name"].to_list() == ["Bế Thị Nhàix"]
