@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, chain, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -88,8 +88,7 @@ def _kind(request: Request, feeds: Mapping[str, FeedProfile]) -> tuple[int, obje
     return size, (request.feed, named, header)
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(NamedTuple):
     """The records of several files below the header of the first; `begins` is the position of each one's first."""
 
     grid: Grid

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -18,8 +17,7 @@ FIRST_DAY, DAYS = date(1, 1, 1), 2**22  # more than there are up to the year 999
 NUMBERS = 2**63
 
 
-@dataclass(frozen=True)
-class CodeNumbers:
+class CodeNumbers(NamedTuple):
     """Each unit's codes have numbers of their own: as many for each day as the largest serial asks for."""
 
     units: pl.Series  # unit_key, sorted

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.errors import NoInput, UsageFault
 
@@ -14,8 +15,7 @@ TABLE_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".htm", ".htm
 UNFINISHED = (".part", ".tmp", ".crdownload")  # a download or copy under way
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One file to read and the feed that the caller named, if any; `is_named`: not only its folder was."""
 
     path: Path
@@ -53,7 +53,7 @@ def collect(arguments: tuple[str, ...], feeds: frozenset[str]) -> Collected:
         if request.path.is_dir():
             _take_folder(request, collected)
         else:
-            collected.requests.append(replace(request, is_named=True))
+            collected.requests.append(request._replace(is_named=True))
     if not collected.requests:
         raise NoInput(
             f"nothing to read in {', '.join(str(request.path) for request in wanted)}",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import database, link, reconcile, store
 from pipeline.accounts import accounts, quarantine
@@ -45,8 +44,7 @@ def compare(con: DuckDBPyConnection, as_of: date, settings: Settings, tell: Call
     reconcile.find_mismatches(con, as_of, settings)
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What somebody wants to know."""
 
     as_of: date
@@ -57,8 +55,7 @@ class Asked:
     comparing: Comparing = compare  # another engine than DuckDB has its own
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """What a run found, and the files that it had to do without."""
 
     outcome: Outcome
@@ -92,7 +89,7 @@ def reconcile_files(collected: Collected, asked: Asked) -> Run:
             )
             run = _compared(con, read, asked)
             misleading = (*run.warnings, *warnings(con, reading, phrases))
-    return replace(run, refusals=reading.refusals, warnings=misleading, exit_code=exit_code(reading))
+    return run._replace(refusals=reading.refusals, warnings=misleading, exit_code=exit_code(reading))
 
 
 def reconcile_state(home: Home, asked: Asked) -> Run:
@@ -125,11 +122,10 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
             history=state,
         )
         run = _compared(con, read, asked)
-    return replace(run, exit_code=ExitCode.DEGRADED if run.warnings else ExitCode.COMPLETE)
+    return run._replace(exit_code=ExitCode.DEGRADED if run.warnings else ExitCode.COMPLETE)
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(NamedTuple):
     """Rows that lie in the database, and what is told of where they come from."""
 
     stored: store.Stored
@@ -186,4 +182,4 @@ def _store(con: DuckDBPyConnection, reading: Reading, settings: Settings) -> tup
     books, replaced = gather(reading.sources)
     database.be_modest(con, books.cases.height + books.entries.height, settings)
     slimmed = tuple(source.slimmed() for source in reading.sources)
-    return store.load(con, books, settings), replace(reading, replaced=replaced, sources=slimmed)
+    return store.load(con, books, settings), reading._replace(replaced=replaced, sources=slimmed)

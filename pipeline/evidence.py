@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.collect import shown
 from pipeline.queries import queries
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 SIDES = {True: "books", False: "feeds"}  # what rules rest on, by whether a profile is of a logbook
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(NamedTuple):
     """Files of which no row is used, and the rules that rest on their side of the comparison."""
 
     files: tuple[str, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 DOSSIER_KEY = (pl.col("unit_key"), pl.col("code_on"), pl.col("serial"))  # makes a record a later word on another
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(NamedTuple):
     """All that both sides say, from files or from the state: CASE_RECORD, LOGBOOK_ENTRY, QUARANTINED, SOURCE_FILE."""
 
     cases: pl.DataFrame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,8 @@ def _weight(comparison: str, facts: Mapping[str, float]) -> float:
     return 0.0 if comparison == BY_BOOK else math.log2(facts["m"] / facts["u"])
 
 
-def _read(path: Path) -> dict[str, Any]:
+@cache
+def _read(path: Path) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

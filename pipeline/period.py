@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 KINDS = ("week", *MONTHS)
@@ -12,8 +12,7 @@ YEAR, WEEK = 12, timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(NamedTuple):
     """A week (Monday to Sunday), month, quarter, half-year or year; `until` is the last day that is known of it."""
 
     kind: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -25,8 +25,7 @@ NO_TURN = nullcontext()
 DATES = ("received_on", "submitted_on", "finished_on", "returned_on")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One prepared file; `file` is its name as the caller gave it. The table's cells are gone: they fill the memory."""
 
     file: str
@@ -57,7 +56,7 @@ class Source:
     def slimmed(self) -> Source:
         """The same source once the database has its rows: what the report still asks of them, and their number."""
         kept = self.split.accepted.select(pl.selectors.by_name("row", "inferred", require_all=False))
-        return replace(self, split=replace(self.split, accepted=kept))
+        return self._replace(split=replace(self.split, accepted=kept))
 
     def last_event_on(self, until: date | None = None) -> date | None:
         """The latest thing that the file knows to have happened: the order of exports, as file names have none.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.settings import ROOT
 
@@ -19,8 +18,7 @@ SQL_ROOT = ROOT / "sql"
 HEADER_LINE = re.compile(r"^-- (\w+): +(.*)$")
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """One SQL file."""
 
     path: Path

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 from itertools import chain
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.alike import batches, prepare_alike
 from pipeline.collect import shown
@@ -25,16 +24,14 @@ if TYPE_CHECKING:
 LARGE_FILE = 512_000_000  # bytes; a million dossiers and half as many again
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A file of which no row is used, and why."""
 
     file: str
     fault: FileFault
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What became of the files: the prepared ones, the refused ones, and how many rows a newer file replaced."""
 
     collected: Collected

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 from polars import selectors
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """The accepted rows in the order of record_id and entry_id (from 0)."""
 
     cases: pl.DataFrame

@@ -135,7 +135,7 @@ def _judged(
         "modified_ns": arrival.modified_ns,
     }
     try:
-        source = replace(prepare(arrival.copy, arrival.feed, tonight.settings), file=arrival.name)
+        source = prepare(arrival.copy, arrival.feed, tonight.settings)._replace(file=arrival.name)
     except FileFault as fault:
         facts = fault.facts | {"file": arrival.name}  # as it is shown: no odd byte, no path of the private copy
         if profile := spoken_for(Path(arrival.name), arrival.feed, tonight.settings.feeds):

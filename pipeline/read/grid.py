@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -25,8 +24,7 @@ MARK_LEADS = (b"\xcc", b"\xcd")  # first bytes of U+0300 to U+037F
 MARKS = "[\u0300-\u0345]"  # combining accents, all that Vietnamese uses among them
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """One sheet as text.
 
     `cells` has `row` (UInt32, what a spreadsheet shows), `cell_count` (UInt16, cells that the record had in the file;
@@ -47,8 +45,7 @@ class Grid:
         return self.cells.columns[2:]
 
 
-@dataclass(frozen=True)
-class Untidy:
+class Untidy(NamedTuple):
     """What kinds of dirt the cells may hold; a reader that has looked at the bytes can rule kinds out."""
 
     newlines: bool = True

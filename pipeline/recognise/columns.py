@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cause import Cause
 from pipeline.recognise.plain import keys_of
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from pipeline.recognise.header import Header
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """Positions of columns by canonical name, and the headings that give no column of their own."""
 
     position: Mapping[str, int]
@@ -25,8 +23,7 @@ class Columns:
     unnamed: tuple[int, ...]  # positions without a heading
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """A profile's headings as folded keys."""
 
     meanings: Mapping[str, str]  # key → canonical column

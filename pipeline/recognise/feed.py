@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cause import Cause
 from pipeline.recognise.columns import Vocabulary, missing, vocabulary
@@ -22,8 +21,7 @@ DISTINCTIVE_WEIGHT = 2  # a heading that one product alone uses says more than o
 CLEAR_LEAD = 2  # distinctive headings, where the runner-up has some of its own too
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """One sheet read as one feed: how well its headings fit and what stands against it."""
 
     profile: FeedProfile

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.recognise.cells import SPARSE_CELLS
 from pipeline.recognise.plain import fold_cells
@@ -23,8 +22,7 @@ CODE_AT_END = re.compile(r"\d{6}\s*[-–—._/ ]\s*\d{1,6}\s*$")
 Keys = tuple[str | None, ...]
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """The first rows of a sheet: their texts and their folded keys, cell by cell."""
 
     row_numbers: tuple[int, ...]
@@ -32,8 +30,7 @@ class Opening:
     keys: tuple[Keys, ...]
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """Where the header stands and which heading each column has; `first` and `last` are positions, not row numbers."""
 
     first: int

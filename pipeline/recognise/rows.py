@@ -6,8 +6,7 @@ doubt a row is data: the V rules then say what is wrong with it, and nothing dis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -43,8 +42,7 @@ MARKS = {  # what is asked about a row that may not be data
 }
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What the header and the profile say about the rows below it."""
 
     cells: list[str]

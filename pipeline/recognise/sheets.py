@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cause import Cause
 from pipeline.errors import FileRefused, UsageFault
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 LISTS_PREFIX = "_"  # of a sheet that feeds drop-downs, as our own logbook template has one: nobody misses it
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet, read as each feed that is asked for."""
 
     grid: Grid

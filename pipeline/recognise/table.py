@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -22,8 +22,7 @@ def no_rows() -> pl.Series:
     return pl.Series("row", dtype=pl.UInt32)
 
 
-@dataclass(frozen=True)
-class TitleFacts:
+class TitleFacts(NamedTuple):
     """What the rows above the header and the total row say about the whole table; None where they say nothing clear."""
 
     title: str = ""  # one line per title row

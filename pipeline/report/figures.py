@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -22,8 +21,7 @@ is_asserted = ~pl.col("needs_review").fill_null(value=False)  # a null: the rule
 logbook_line = pl.struct("logbook_file", "logbook_row")  # one dossier on paper, whichever feeds hold it
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(NamedTuple):
     """The numbers that matter, in dossiers (lines of the book), asserted ones only."""
 
     late_only_in_software: int  # overdue there, returned on paper on or before the due date

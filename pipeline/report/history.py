@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -24,8 +24,7 @@ is_work = is_asserted & pl.col("rule_id").is_in(WORK_RULES)
 is_to_close = is_asserted & pl.col("rule_id").is_in(CLOSING_RULES)
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """Dossiers with work on them (M01-M03, M13), since the last report."""
 
     since: date | None  # None: there was no report before
