@@ -113,6 +113,8 @@ def _of_collecting(reading: Reading) -> Iterator[Notice]:
         yield "same_content", {"file": path, "other": other}
     for folder, names in reading.collected.skipped.items():
         yield "skipped_files", {"folder": folder, "count": len(names), "files": ", ".join(names)}
+    if reading.own_reports:
+        yield "own_reports", {"count": len(reading.own_reports), "files": ", ".join(reading.own_reports)}
     if reading.replaced:
         yield "replaced", {"count": reading.replaced}
 

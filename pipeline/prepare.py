@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from pipeline.collect import shown
+from pipeline.errors import FileRefused
 from pipeline.normalise import normalise_cases, normalise_logbook
 from pipeline.read import read_file
+from pipeline.read.own_report import is_own_report
 from pipeline.recognise import Table, recognise
 from pipeline.validate import Split, validate
 
@@ -82,8 +84,11 @@ def prepare(path: Path, feed: str | None, settings: Settings, turn: AbstractCont
         FileRefused: the file cannot be read, or no feed's headings fit.
         FileUnreadable: the disk or the permissions say no.
     """
-    with turn:
-        table = recognise(read_file(path), settings.feeds, feed)
+    try:
+        with turn:
+            table = recognise(read_file(path), settings.feeds, feed)
+    except FileRefused as refused:
+        raise FileRefused("own_report", path.name) if is_own_report(path) else refused from None
     rows, missing = normalised(table, shown(path)), missing_numbers(table)
     table = without_cells(table)
     return source_of(table, validate(rows, is_logbook=table.profile.is_logbook), missing)

@@ -32,12 +32,13 @@ class Refusal(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What became of the files: the prepared ones, the refused ones, and how many rows a newer file replaced."""
+    """What became of the files: the prepared and the refused ones, how many rows a newer one replaced, our reports."""
 
     collected: Collected
     sources: tuple[Source, ...]
     refusals: tuple[Refusal, ...]
     replaced: int = 0
+    own_reports: tuple[str, ...] = ()
 
 
 def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], None]) -> Reading:
@@ -51,7 +52,10 @@ def prepare_all(collected: Collected, settings: Settings, tell: Callable[[str], 
     refusals = tuple(result for result in results if isinstance(result, Refusal))
     if not sources:
         raise _all_refused(refusals)
-    return Reading(collected, sources, refusals)
+    named = {shown(request.path) for request in collected.requests if request.is_named}
+    own = tuple(one for one in refusals if one.fault.name == "own_report" and one.file not in named)
+    others = tuple(one for one in refusals if one not in own)
+    return Reading(collected, sources, others, own_reports=tuple(one.file for one in own))
 
 
 def prepare_each(

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from pipeline.read.source import OLE
 from pipeline.report.phrases import load_phrases
+from schemas.contract import MISMATCH_COLUMNS
 from tests.cli.files import book_text, export_text
 from tests.cli.test_bad_input import BROKEN, TCVN3
 
@@ -77,6 +78,7 @@ WRONG: dict[str, bytes] = {
     "several_tables": workbook(BOOK, BOOK),
     "several_feeds": "Số hồ sơ,Mã hồ sơ,Chủ hồ sơ,Ngày nhận,Trạng thái\n1,2,3,4,5\n".encode(),
     "no_feed": "Họ và tên,Ghi chú,Ghi chú\nA,B,C\n".encode(),
+    "own_report": ",".join(MISMATCH_COLUMNS).encode() + b"\n",
 }
 NAMED = {
     "bad_headings": "logbook",

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.errors import InputRefused
 from pipeline.night.decisions import VERDICTS
 from pipeline.read import read_file
-from pipeline.report.phrases import load_phrases
+from pipeline.report.phrases import LANGUAGES, load_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from pipeline.read.grid import Grid
 
-LANGUAGES = ("vi", "en")  # a list may be older than the configured language
 ASKED = ("pair_id", "decision", "remark")
 HEADER_WITHIN = 5  # rows from the top
 SHOWN = 10

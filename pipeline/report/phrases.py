@@ -12,6 +12,8 @@ from pipeline.settings import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+LANGUAGES = ("vi", "en")
+
 
 @cache
 def load_phrases(lang: str) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from pipeline.read.own_report import AUTHOR
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
@@ -47,7 +49,9 @@ def open_book(buffer: BytesIO, *, written_on: datetime) -> Workbook:
     from xlsxwriter import Workbook
 
     book = Workbook(buffer, TEXT_ONLY)
-    book.set_properties({"created": written_on})  # not the clock's: the same outcome gives the same bytes
+    book.set_properties(
+        {"author": AUTHOR, "created": written_on}
+    )  # not the clock's: the same bytes again
     return book
 
 
