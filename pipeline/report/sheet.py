@@ -49,9 +49,7 @@ def open_book(buffer: BytesIO, *, written_on: datetime) -> Workbook:
     from xlsxwriter import Workbook
 
     book = Workbook(buffer, TEXT_ONLY)
-    book.set_properties(
-        {"author": AUTHOR, "created": written_on}
-    )  # not the clock's: the same bytes again
+    book.set_properties({"author": AUTHOR, "created": written_on})  # not the clock's: the same bytes again
     return book
 
 
