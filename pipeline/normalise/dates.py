@@ -28,7 +28,11 @@ CUTS = (
     Cut(0, 8, "%Y%m%d", (8, 14), None),  # 20260305083000
 )
 
-CLOCK = r"t?\s*[0-9]{1,2}(?::[0-9]{2}){1,2}(?:[.,][0-9]+)?\s*(?:z\b|[+-][0-9]{2}:?[0-9]{2}\b|am\b|pm\b|sa\b|ch\b)?"
+# of a stamp in another zone the day may be another one: without that a text of another zone than ours is no date
+STAMP = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[t ]([0-9]{2}:[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*"
+IN_UTC, ELSEWHERE = STAMP + r"z$", STAMP + r"([+-][0-9]{2}:?[0-9]{2})$"
+OUR_OFFSET = "7h"  # Asia/Ho_Chi_Minh; no summer time in our century
+CLOCK = r"t?\s*[0-9]{1,2}(?::[0-9]{2}){1,2}(?:[.,][0-9]+)?\s*(?:\+07:?00\b|am\b|pm\b|sa\b|ch\b)?"
 HOURS = r"\b[0-9]{1,2}\s*(?:gio|h)(?:[0-9]{2}\b|\s*[0-9]{1,2}\s*(?:phut|p)\b)?(?:\s*[0-9]{1,2}\s*giay\b)?"
 WORDS = r"\b(?:buoi|sang|trua|chieu|toi|ngay|luc)\b[.:]?|\s+[sc]$"
 HALF_DAY = r"^[sc][.:]?\s*([0-9])"  # S 5/3, C 5/3
@@ -64,7 +68,15 @@ def bare_date(text: pl.Expr) -> pl.Expr:
         .str.replace_all(WORDS, " ")
         .str.replace_all(r"\s*\b(?:thang|nam)\b\s*", "/")
     )
-    return bare.str.strip_chars(" ,;.-").str.replace(TAILS, "${1}${2}")
+    bare = bare.str.strip_chars(" ,;.-").str.replace(TAILS, "${1}${2}")
+    return pl.coalesce(_our_day(plain(text)), bare)
+
+
+def _our_day(text: pl.Expr) -> pl.Expr:
+    """The day in Viet Nam of a stamp that names its zone, as text; null for any other text."""
+    stamp = text.str.replace(IN_UTC, "${1}t${2}+0000").str.replace(ELSEWHERE, "${1}t${2}${3}")
+    moment = stamp.str.to_datetime("%Y-%m-%dt%H:%M%z", strict=False, time_zone="UTC")
+    return moment.dt.replace_time_zone(None).dt.offset_by(OUR_OFFSET).dt.to_string("%Y-%m-%d")
 
 
 def written_date(text: pl.Expr) -> pl.Expr:

@@ -19,6 +19,9 @@ EDGES = " ,;:.-–/\n()"
 LONGEST = 12  # digits of one number, with its country's code
 WITH_COUNTRY_CODE, WITHOUT_ZERO = r"^84([0-9]{9,10})$", r"^([35789][0-9]{8})$"
 LENGTHS = r"^([0-9]{9,11})$"
+# what is left of a number that a spreadsheet took for a quantity: all digits (9.12345678E8), or fewer than were written
+WHOLE, EXACT_9, EXACT_10 = r"^([0-9]+)\.0+$", r"^([0-9])\.([0-9]{8})E\+?0?8$", r"^([0-9])\.([0-9]{9})E\+?0?9$"
+ROUNDED = r"^[0-9](?:\.[0-9]*)?E\+?[0-9]+$"
 
 
 def phones_of(text: pl.Series) -> pl.Series:
@@ -66,10 +69,17 @@ def without_label(address: pl.Expr) -> pl.Expr:
 
 def phone_number(text: pl.Expr) -> pl.Expr:
     """The digits of one cell's number; see `phones_of`."""
+    text = _unquantified(text)
     digits = _digits(text)
     is_one = digits.str.len_bytes() <= LONGEST
     first = _digits(pl.when(~is_one).then(text).str.extract(f"({NUMBER})"))
     return _domestic(pl.when(is_one).then(digits).otherwise(first))
+
+
+def _unquantified(text: pl.Expr) -> pl.Expr:
+    upper = text.str.strip_chars().str.to_uppercase().str.replace(WHOLE, "${1}")
+    exact = upper.str.replace(EXACT_9, "${1}${2}").str.replace(EXACT_10, "${1}${2}")
+    return pl.when(~exact.str.contains(ROUNDED)).then(exact)
 
 
 def _digits(text: pl.Expr) -> pl.Expr:

@@ -106,7 +106,8 @@ def _uneven_part(octets: Octets, separator: str) -> pl.DataFrame | None:
     if width > MAX_WIDTH:
         return count.to_frame()
     cells = _parse(octets.block, separator, count, width)
-    has_newlines = octets.block.count(b"\n") > count.len()
+    line_ends = octets.block.count(b"\n") + (not octets.block.endswith(b"\n"))
+    has_newlines = line_ends > count.len()
     return with_shared_texts(clean(cells, untidy(octets, newlines=has_newlines))).insert_column(0, count)
 
 

@@ -23,7 +23,7 @@ UNBROKEN = (
     "mark",
 )  # columns whose cells stay on one line
 # Escape sequences and right-to-left marks could rewrite the terminal.
-INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}&&[^\n]]+"
+INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}&&[^\n]]+"
 
 
 def aligned(

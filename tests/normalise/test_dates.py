@@ -71,6 +71,26 @@ def test_what_is_no_day_or_could_be_two_is_told_and_never_guessed(text: str) -> 
     assert read(text) == [(None, True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-03-11T17:00:00.000Z", date(2026, 3, 12)),
+        ("2026-03-11T16:59:59Z", date(2026, 3, 11)),
+        ("2026-03-11 17:00:00+00:00", date(2026, 3, 12)),
+        ("2026-03-12T01:30:00+0900", date(2026, 3, 11)),
+        ("2026-03-12T00:00:00+07:00", date(2026, 3, 12)),
+        ("12/03/2026 00:30 +07:00", date(2026, 3, 12)),
+    ],
+)
+def test_a_stamp_of_a_zone_gives_the_day_it_was_in_viet_nam(text: str, day: date) -> None:
+    assert read(text) == [(day, False)]
+
+
+@pytest.mark.parametrize("text", ["11/03/2026 17:00:00Z", "12/03/2026 08:30 +09:00", "2026-03-11T17Z"])
+def test_another_zone_beside_another_form_is_told_and_never_guessed(text: str) -> None:
+    assert read(text) == [(None, True)]
+
+
 def test_sentinels_and_empty_cells_are_empty_in_whatever_form() -> None:
     assert read("01/01/1900", "1900-01-01 00:00:00", "1/1/1900", "0001-01-01T00:00:00", None) == [(None, False)] * 5
 

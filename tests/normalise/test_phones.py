@@ -38,6 +38,16 @@ def test_a_number_is_read_however_it_is_written(text: str) -> None:
     assert phone(text) == "0912345678"
 
 
+@pytest.mark.parametrize("text", ["912345670.0", "9.12345670E8", "9.12345670e+08", " 912345670.00 "])
+def test_a_number_that_a_spreadsheet_took_for_a_quantity_keeps_its_digits(text: str) -> None:
+    assert phone(text) == "0912345670"
+
+
+@pytest.mark.parametrize("text", ["9.12E+08", "9.1234567E8", "9E8", "9.123456789E10"])
+def test_a_quantity_that_was_rounded_is_no_number(text: str) -> None:
+    assert phone(text) is None
+
+
 @pytest.mark.parametrize("text", ["12345", "không có", "001085012345678", None])
 def test_what_is_no_number_gives_none(text: str | None) -> None:
     assert phone(text) is None
