@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.errors import NoInput, UsageFault
 
 TABLE_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".htm", ".html")
+OTHER_TABLES = (".ods", ".fods", ".xlsb", ".numbers", ".et", ".csv.gz")  # left out without a word they would be missed
 UNFINISHED = (".part", ".tmp", ".crdownload")  # a download or copy under way
 
 
@@ -83,7 +84,7 @@ def _take_folder(request: Request, collected: Collected) -> None:
     for path in sorted(request.path.iterdir()):
         if not path.is_file() or path.name.startswith((".", "~$")):
             continue
-        if path.suffix.lower() in TABLE_ENDINGS:
+        if path.name.lower().endswith((*TABLE_ENDINGS, *OTHER_TABLES)):
             collected.requests.append(Request(path, request.feed))
         elif path.suffix.lower() in UNFINISHED:
             collected.skipped.setdefault(request.path, []).append(path.name)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from pipeline.read import Grid
     from pipeline.settings import Settings
 
 NO_TURN = nullcontext()
@@ -86,12 +87,32 @@ def prepare(path: Path, feed: str | None, settings: Settings, turn: AbstractCont
     """
     try:
         with turn:
-            table = recognise(read_file(path), settings.feeds, feed)
+            table = recognise(_read_whole(path), settings.feeds, feed)
     except FileRefused as refused:
-        raise FileRefused("own_report", path.name) if is_own_report(path) else refused from None
+        if refused.name != "changed" and is_own_report(path):
+            raise FileRefused("own_report", path.name) from None
+        raise
     rows, missing = normalised(table, shown(path)), missing_numbers(table)
     table = without_cells(table)
     return source_of(table, validate(rows, is_logbook=table.profile.is_logbook), missing)
+
+
+def _read_whole(path: Path) -> tuple[Grid, ...]:
+    """Read a file that nobody writes meanwhile: of another one, half may be of before and half of after."""
+    before = _version(path)
+    try:
+        return read_file(path)
+    finally:
+        if _version(path) != before:
+            raise FileRefused("changed", path.name)
+
+
+def _version(path: Path) -> tuple[int, ...] | None:
+    try:
+        facts = path.stat()
+    except OSError:  # reading tells it
+        return None
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def normalised(table: Table, file: str) -> pl.DataFrame:

@@ -8,7 +8,9 @@ import pytest
 
 from pipeline import prepare, reading
 from pipeline.collect import collect
+from pipeline.errors import FileRefused
 from pipeline.settings import load_settings
+from tests.cli.files import write_book
 from tests.dossiers import RECEIVED, code_of
 
 if TYPE_CHECKING:
@@ -64,3 +66,20 @@ def test_large_files_are_read_one_after_the_other(monkeypatch: pytest.MonkeyPatc
     assert watched.most == 1
     kinds = [type(one).__name__ for one in in_turn]
     assert kinds == [type(one).__name__ for one in beside] == ["Source", "Refusal", "Source"]
+
+
+@pytest.mark.parametrize("then", [b"", None], ids=["emptied", "gone"])
+def test_a_file_that_is_written_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: bytes | None
+) -> None:
+    path = write_book(tmp_path / "so_theo_doi.csv")
+    read = prepare.read_file
+
+    def overtaken(path: Path) -> tuple[Grid, ...]:
+        grids = read(path)
+        path.unlink() if then is None else path.write_bytes(then)
+        return grids
+
+    monkeypatch.setattr(prepare, "read_file", overtaken)
+    with pytest.raises(FileRefused, match="changed while it was read"):
+        prepare.prepare(path, None, load_settings())

@@ -78,6 +78,8 @@ WRONG: dict[str, bytes] = {
     "several_tables": workbook(BOOK, BOOK),
     "several_feeds": "Số hồ sơ,Mã hồ sơ,Chủ hồ sơ,Ngày nhận,Trạng thái\n1,2,3,4,5\n".encode(),
     "no_feed": "Họ và tên,Ghi chú,Ghi chú\nA,B,C\n".encode(),
+    "second_table": (BOOK + BOOK.replace("Nhận hồ sơ,Hẹn trả kết quả", "Hẹn trả kết quả,Nhận hồ sơ")).encode(),
+    "second_book": f"{BOOK}Quyển số: 2\n".encode(),
     "own_report": ",".join(MISMATCH_COLUMNS).encode() + b"\n",
 }
 NAMED = {
@@ -85,7 +87,7 @@ NAMED = {
     "buried_header": "igate",
     "header_width": "igate",
 }  # a feed that the caller names: else other words apply
-NO_CONTENT = {"unreadable", "not_regular", "too_large"}  # reasons that no bytes give: the disk, a pipe, 100 MiB
+NO_CONTENT = {"unreadable", "not_regular", "too_large", "changed"}  # no bytes give these: the disk, a pipe, 100 MiB
 
 
 def sentences(lang: str, other: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from typing import IO
 
     from pipeline.read.octets import Octets
+
+TEXTS_BELOW = 20  # records among which the last whole one is looked for
+WORD_FIRST = re.compile(r"[^\W\d_]{2,}[\s:,.]")
 
 
 def read_delimited(path: Path, head: bytes) -> Grid:
@@ -122,16 +126,24 @@ def _refusal(file: IO[bytes], begin: int, separator: str, path: Path) -> FileRef
 def _refuse_cut_off(file: IO[bytes], cells: pl.DataFrame, path: Path) -> None:
     """A last record without its newline and with fewer cells than usual was not written to its end.
 
-    Unless it is a text below the table ("Người lập biểu"): no digit in it, and the record before it is whole.
+    Unless it is a text below the table, like all that stands between it and the last whole record.
     """
     file.seek(-1, io.SEEK_END)
     if file.read(1) in {b"\n", b"\r"}:
         return
     count = cells["cell_count"]
     usual, _ = most_common(count)
-    is_text = not any(char.isdigit() for cell in cells.row(-1)[1:] for char in cell or "")
-    if count[-1] < usual and not (is_text and count.tail(2)[0] == usual):
+    whole = (count.tail(TEXTS_BELOW) == usual).arg_true()
+    below = cells.tail(TEXTS_BELOW)[(whole[-1] if whole.len() else -1) + 1 :].drop("cell_count")
+    if count[-1] < usual and not (whole.len() and all(map(_is_text, below.rows()))):
         raise FileRefused("cut_off", path.name, row=count.len(), cells=count[-1], usual=usual)
+
+
+def _is_text(record: tuple[str | None, ...]) -> bool:
+    """No digit in it ("Người lập biểu"), or one cell that begins with a word, as no code does ("Cộng: 57 hồ sơ")."""
+    filled = [cell for cell in record if cell]
+    has_digit = any(char.isdigit() for cell in filled for char in cell)
+    return not has_digit or (len(filled) == 1 and WORD_FIRST.match(filled[0]) is not None)
 
 
 def _parse(block: bytes, separator: str, count: pl.Series, width: int) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import FileRefused
+from pipeline.recognise.breaks import refuse_second_book, refuse_second_table
 from pipeline.recognise.columns import Columns, assign, one_line
 from pipeline.recognise.rows import Layout, body_kinds
 from pipeline.recognise.table import Table
@@ -25,7 +26,7 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     """Split a sheet into data rows under canonical names and rows that are no data; each row lands in one of them.
 
     Raises:
-        FileRefused: half of the data rows have another number of cells than the header.
+        FileRefused: another table or book begins further down, or half of the rows have other numbers of cells.
     """
     columns = assign(header, guess.words, guess.profile)
     cells = grid.cell_columns
@@ -33,6 +34,10 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     doubted = _kinds(
         grid, opening, header, Layout(cells, opening.keys[header.first : header.last + 1], names, guess.profile)
     )
+    facts = title_facts(opening.texts[: header.first], _texts(grid, _totals(doubted)), guess.profile)
+    refuse_second_table(grid, header, guess.words.meanings, doubted)
+    if guess.profile.is_logbook and "book_no" not in names:
+        refuse_second_book(grid, facts.book_no, guess.profile, doubted)
     kinds = doubted.drop_nulls()
     found = _with_ragged(_without(grid.cells, kinds["position"]), grid, opening, header)
     rows = found.select(
@@ -41,7 +46,6 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
     not_data = kinds.select(grid.cells["row"].gather(kinds["position"]), "kind")
     if rows.height + not_data.height != grid.cells.height:
         raise AssertionError("each row of a sheet is data or told as what else it is")
-    totals = kinds.filter(pl.col("kind") == "total")["position"]
     return Table(
         profile=guess.profile,
         path=grid.path,
@@ -56,7 +60,7 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
         unknown_headings=_unknown(found, cells, header, columns),
         outranked_headings={_label(header, a): _label(header, b) for a, b in columns.outranked.items()},
         missing_expected=tuple(name for name in guess.profile.expected if name not in names),
-        facts=title_facts(opening.texts[: header.first], _texts(grid, totals), guess.profile),
+        facts=facts,
         ignored_sheets=ignored_sheets,
         doubted=grid.cells["row"].gather(doubted["position"]),
     )
@@ -69,6 +73,10 @@ def _kinds(grid: Grid, opening: Opening, header: Header, layout: Layout) -> pl.D
     body = body_kinds(grid.cells.slice(len(top)), layout)
     head = pl.DataFrame({"position": range(len(top)), "kind": top}, schema=body.schema)
     return pl.concat([head, body.with_columns(pl.col("position") + len(top))])
+
+
+def _totals(kinds: pl.DataFrame) -> pl.Series:
+    return kinds.filter(pl.col("kind") == "total")["position"]
 
 
 def _texts(grid: Grid, positions: pl.Series) -> list[Keys]:

@@ -27,13 +27,14 @@ def title_facts(title_rows: Sequence[Keys], total_rows: Sequence[Keys], profile:
     lines = [" ".join(text for text in row if text) for row in title_rows]
     title = "\n".join(line for line in lines if line and not line.startswith("sep="))
     text = plain_text(title)
-    book_no = _book_no(text, profile)
+    book_no = book_number(text, profile)
     covers_from, covers_until = _coverage(text, profile)
     year = _book_year(text, book_no)
     return TitleFacts(title, book_no, year, covers_from, covers_until, _stated_total(total_rows))
 
 
-def _book_no(text: str, profile: FeedProfile) -> str | None:
+def book_number(text: str, profile: FeedProfile) -> str | None:
+    """The number that a plain text gives a book: "quyen so: 01/2026"."""
     words = words_pattern([plain_text(word) for word in profile.marks.get("book", ())])
     found = re.search(rf"\b(?:{words})[\s:.]*(\d[\w/-]*|[ivxl]+\b)", text) if words else None
     return found[1].upper() if found else None

@@ -64,6 +64,15 @@ def test_a_folder_with_nothing_to_read_is_no_input(shell: Shell, content: list[s
     reconcile(shell, "inbox").failed(66, "inbox", ".csv", ".xlsx")
 
 
+@pytest.mark.parametrize("name", ["so_theo_doi_2.ods", "so_theo_doi_2.numbers", "so_theo_doi_2.csv.gz"])
+def test_a_table_in_a_folder_that_cannot_be_read_is_told_and_accuses_nobody(shell: Shell, name: str) -> None:
+    write_export(shell.folder / "igate.csv", dossier(1), dossier(2))
+    write_book(shell.folder / "so_theo_doi.csv", dossier(1))
+    (shell.folder / name).write_bytes(b"\x1f\x8b\x08" + bytes(99) if name.endswith("gz") else b"PK\3\4" + bytes(99))
+    done = shell("reconcile", ".", "--as-of", AS_OF, "--format", "jsonl")
+    assert (done.code, name in done.err, "M06" in done.text) == (3, True, False)
+
+
 def test_a_folder_that_is_called_like_a_file_is_a_folder(shell: Shell) -> None:
     (shell.folder / "x.csv").mkdir()
     reconcile(shell, "x.csv").failed(66, "x.csv")
