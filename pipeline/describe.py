@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.notices import of_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -42,8 +44,16 @@ def file_facts(source: Source, phrases: Mapping[str, str]) -> Iterator[Fact]:
     if table.missing_expected:
         yield "missing", ", ".join(phrases[f"field.{name}"] for name in table.missing_expected)
     yield "rows", _account(source, phrases)
+    yield from _noticed(source, phrases)
     yield from _unreadable(source, phrases)
     yield from _unknown_words(source)
+
+
+def _noticed(source: Source, phrases: Mapping[str, str]) -> Iterator[Fact]:
+    """What a report would say of the file, without its name and what stands above."""
+    for phrase, facts in of_file(source, phrases):
+        if phrase not in ("unknown_columns", "missing_columns"):
+            yield "notice", phrases[f"notice.{phrase}"].removeprefix("{file}: ").format_map(facts)
 
 
 def _shown(delimiter: str | None) -> str | None:

@@ -30,7 +30,7 @@ def notices(
         *_of_sides(con, reading.sources),
         *(("refused", _refused(one, phrases)) for one in reading.refusals),
         *_of_collecting(reading),
-        *(notice for source in reading.sources for notice in _of_file(source, phrases)),
+        *(notice for source in reading.sources for notice in of_file(source, phrases)),
         *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, as_of, settings)),
@@ -50,7 +50,7 @@ def night_notices(  # noqa: PLR0913, PLR0917 -- what a night's report tells besi
     found = [
         *_of_books(con),
         *(("left_in_inbox", {"file": name, "reason": phrases[f"inbox.{reason}"]}) for name, reason in left),
-        *(notice for source in sources for notice in _of_file(source, phrases)),
+        *(notice for source in sources for notice in of_file(source, phrases)),
         *_of_coverage(con, phrases),
         *_of_catalogue(con),
         *(("unconfirmed_year", {"year": year}) for year in _unconfirmed(con, today, settings)),
@@ -119,7 +119,8 @@ def _of_collecting(reading: Reading) -> Iterator[Notice]:
         yield "replaced", {"count": reading.replaced}
 
 
-def _of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
+def of_file(source: Source, phrases: Mapping[str, str]) -> Iterator[Notice]:
+    """What of a file was not read, or not as it stands there."""
     table = source.table
     if table.unknown_headings:
         yield "unknown_columns", {"file": source.file, "columns": ", ".join(table.unknown_headings)}

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.errors import FileRefused
 from pipeline.recognise.breaks import refuse_second_book, refuse_second_table
-from pipeline.recognise.columns import Columns, assign, one_line
+from pipeline.recognise.columns import Columns, assign, one_line, with_filled_first
 from pipeline.recognise.rows import Layout, body_kinds
 from pipeline.recognise.table import Table
 from pipeline.recognise.title import title_facts
@@ -29,6 +29,8 @@ def assemble(grid: Grid, opening: Opening, guess: Guess, header: Header, ignored
         FileRefused: another table or book begins further down, or half of the rows have other numbers of cells.
     """
     columns = assign(header, guess.words, guess.profile)
+    if columns.outranked:
+        columns = with_filled_first(columns, _empty_columns(grid, header))
     cells = grid.cell_columns
     names = {name: cells[place] for name, place in columns.position.items()}
     doubted = _kinds(
@@ -73,6 +75,11 @@ def _kinds(grid: Grid, opening: Opening, header: Header, layout: Layout) -> pl.D
     body = body_kinds(grid.cells.slice(len(top)), layout)
     head = pl.DataFrame({"position": range(len(top)), "kind": top}, schema=body.schema)
     return pl.concat([head, body.with_columns(pl.col("position") + len(top))])
+
+
+def _empty_columns(grid: Grid, header: Header) -> frozenset[int]:
+    body = grid.cells.slice(header.last + 1)
+    return frozenset(n for n, cell in enumerate(grid.cell_columns) if body[cell].null_count() == body.height)
 
 
 def _totals(kinds: pl.DataFrame) -> pl.Series:

@@ -64,6 +64,17 @@ def assign(header: Header, words: Vocabulary, profile: FeedProfile) -> Columns:
     return Columns(position, outranked, unnamed)
 
 
+def with_filled_first(columns: Columns, empty: frozenset[int]) -> Columns:
+    """A filled column before an empty one of the same meaning, whatever the headings prefer."""
+    position, outranked = dict(columns.position), dict(columns.outranked)
+    for name, place in columns.position.items():
+        filled = next((other for other, winner in outranked.items() if winner == place and other not in empty), None)
+        if place in empty and filled is not None:
+            position |= {other: place for other, taken in position.items() if taken == filled} | {name: filled}
+            outranked = {place: filled} | {o: filled if w == place else w for o, w in outranked.items() if o != filled}
+    return columns._replace(position=position, outranked=outranked)
+
+
 def doubled(header: Header) -> list[Cause]:
     """One fault per heading that stands over more than one column."""
     seen = Counter(key for key in header.keys if key)

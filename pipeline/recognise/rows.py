@@ -161,9 +161,11 @@ def _is_total(layout: Layout) -> pl.Expr:
     """The first filled cell names a total: "Tổng cộng: 57 hồ sơ", "Cộng trang 3"."""
     words = layout.words("total")
     phrases, single = ([word for word in words if (" " in word) is is_phrase] for is_phrase in (True, False))
-    after = f"{AFTER_TOTAL}|(?:{words_pattern(layout.words('group'))})(?: |$)"
-    pattern = rf"^(?:(?:{_any(phrases)})(?: |$)|(?:{_any(single)})(?:$| (?:{after})))"
-    return _lead(layout).str.contains(pattern).fill_null(value=False)
+    plain = rf"^(?:(?:{_any(phrases)})(?: |$)|(?:{_any(single)})(?:$| (?:{AFTER_TOTAL})))"
+    of_group = rf"^(?:{_any(single)}) (?:{words_pattern(layout.words('group'))})(?: |$)"
+    in_words = pl.sum_horizontal(pl.col(layout.keys).str.contains("[a-z]{2}"))  # "Tong Quy ..." is a name among words
+    is_named = _lead(layout).str.contains(of_group) & (in_words == 1)
+    return (_lead(layout).str.contains(plain) | is_named).fill_null(value=False)
 
 
 def _signing(layout: Layout) -> str:

@@ -12,7 +12,16 @@ from pipeline import __version__
 from pipeline.cli import COMMANDS, INTERRUPTED, cli
 from pipeline.errors import ExitCode
 from pipeline.queries import queries
-from tests.cli.files import CANARIES, TITLE, book_text, dossier, write_book, write_export
+from tests.cli.files import (
+    CANARIES,
+    TITLE,
+    book_text,
+    dossier,
+    export_text,
+    still_open,
+    write_book,
+    write_export,
+)
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -204,6 +213,14 @@ def test_feeds_file_tells_what_is_usually_there_but_missing(shell: Shell) -> Non
     (shell.folder / "so.csv").write_text(text, encoding="utf-8")
     done = shell("feeds", "logbook=so.csv", "--lang", "en")
     assert "Column not found dossier code" in re.sub(r" +", " ", done.text)
+
+
+def test_feeds_file_notes_what_a_report_would(shell: Shell) -> None:
+    text = export_text(still_open(1), dossier(2)) + "Tổng cộng,7\n"
+    (shell.folder / "igate.csv").write_text(text, encoding="utf-8")
+    done = shell("feeds", "igate.csv", "--lang", "en")
+    facts = re.sub(r"\s+", " ", done.text)
+    assert "Note its total row says 7 dossiers, 2 were read" in facts
 
 
 def test_feeds_shows_one_file_after_the_other(shell: Shell, pair: Pair) -> None:

@@ -176,6 +176,22 @@ def test_of_two_headings_with_one_meaning_the_profiles_first_wins_and_the_other_
     assert table.outranked_headings == {"Chủ hồ sơ": "Tên cá nhân, tổ chức"}
 
 
+def test_an_empty_column_gives_way_to_a_filled_one_of_the_same_meaning() -> None:
+    header, name = [*BOOK_HEADER, "Ngày trả"], BOOK_HEADER.index("Trả kết quả")
+    lines = [[*[None if n == name else cell for n, cell in enumerate(book_row(k))], "07/03/2026"] for k in (1, 2)]
+    table = read(header, *lines)
+    assert (table.headings["Ngày trả"], table.outranked_headings) == ("returned", {"Trả kết quả": "Ngày trả"})
+    assert table.rows["returned"].to_list() == ["07/03/2026"] * 2
+    one_filled = read(header, lines[0], [*book_row(2), None])
+    assert one_filled.headings["Trả kết quả"] == "returned"
+
+
+def test_an_empty_code_column_becomes_the_alias_of_a_filled_one() -> None:
+    line = [None if n == 1 else cell for n, cell in enumerate(igate_row())]
+    table = read([*IGATE_HEADER, "Mã hồ sơ"], [*line, "000.17.22.H56-260305-0001"], name="igate.csv")
+    assert (table.headings["Mã hồ sơ"], table.headings["Số hồ sơ"]) == ("dossier_code", "alias_code")
+
+
 def test_a_header_alone_is_a_table_without_rows() -> None:
     table = read(row("SỔ THEO DÕI"), BOOK_HEADER)
     assert table.rows.height == 0

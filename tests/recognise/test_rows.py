@@ -167,6 +167,12 @@ def test_a_name_that_sounds_like_a_total_is_data() -> None:
     assert data_rows(read(header, line, line)) == [2, 3]
 
 
+def test_so_is_one_without_accents_that_goes_on_like_a_total() -> None:
+    header = ["Họ và tên", "Mã hồ sơ", "Tên TTHC", "Nhận hồ sơ", "Trả kết quả", "Ghi chú"]
+    line = ["TONG QUY MAU", None, "Chứng thực bản sao", "nt", "nt", None]
+    assert data_rows(read(header, line, line)) == [2, 3]
+
+
 def test_a_total_row_that_carries_a_code_or_a_date_is_data() -> None:
     assert between(row("Tổng cộng", "000.17.22.H56-260305-0001")) == ["data"]
     assert between(row("Cộng", None, None, None, None, "05/03/2026")) == ["data"]
