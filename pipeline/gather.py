@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.tables import Kind
 
 
+FIRST_CODES = 20  # enough to outvote a slip of the pen
 DOSSIER_KEY = (pl.col("unit_key"), pl.col("code_on"), pl.col("serial"))  # makes a record a later word on another
 
 
@@ -64,18 +65,28 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def newest_lines(rows: pl.DataFrame) -> pl.DataFrame:
-    """The lines that no newer file writes anew: under the same key, and of the same code or the same person.
+    """The lines that no newer file writes anew: under the same key, of the same code or of the same person's visit.
 
-    Two books of a unit may bear the same number, one for each field: another code of another person is another line.
+    Two books of a unit may bear the same number, one for each field: another code of another person is another line,
+    and so is one of the same person's on another day, unless one of the two has no code.
     """
-    key, said = line_or_content_key(), (code_key(), pl.col("applicant_key"))
-    is_anew = [(pl.col("age") < pl.col("age").max().over(key, one)) & one.is_not_null() for one in said]
-    return rows.filter(~pl.any_horizontal(is_anew))
+    key, code, person = line_or_content_key(), code_key(), pl.col("applicant_key")
+    is_coded, age = code.is_not_null(), pl.col("age")
+    without_code = pl.when(~is_coded).then(age).max().over(key, person)
+    newest_ages = (
+        pl.when(is_coded).then(age.max().over(key, code)),
+        pl.when(person.is_not_null()).then(age.max().over(key, person, "received_on")),
+        pl.when(person.is_not_null()).then(pl.when(is_coded).then(without_code).otherwise(age.max().over(key, person))),
+    )
+    return rows.filter(~pl.any_horizontal((age < newest).fill_null(value=False) for newest in newest_ages))
 
 
 def book_unit(file: str) -> pl.Expr:
-    """The unit that most codes of a file name: numbers of books and lines begin anew in each unit."""
-    return pl.col("unit_key").drop_nulls().mode().sort().first().alias("book_unit").over(file)
+    """The unit that most of a book's first codes name, whatever follows: numbers of books and lines begin anew in each.
+
+    A unit may get another code in the middle of a book, which comes again each night with more lines.
+    """
+    return pl.col("unit_key").drop_nulls().head(FIRST_CODES).mode().sort().first().alias("book_unit").over(file)
 
 
 def line_key() -> pl.Expr:

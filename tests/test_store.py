@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from pipeline import database, store
-from pipeline.gather import gather
+from pipeline.gather import FIRST_CODES, gather
 from pipeline.normalise.codes import dossier_code
 from pipeline.settings import load_settings
 from schemas.tables import SHARED
-from tests.dossiers import NEIGHBOUR, case, code_of, line, reconciled, sources
+from tests.dossiers import NEIGHBOUR, UNIT, case, code_of, line, reconciled, sources
 
 if TYPE_CHECKING:
     from tests.dossiers import Row
@@ -43,6 +43,36 @@ def test_a_book_of_another_year_begins_at_one_again() -> None:
 def test_a_code_less_line_is_known_by_book_and_number() -> None:
     older, newer = line(1, code=None, returned_on=None, file="a.csv"), line(1, code=None, file="b.csv")
     assert kept(older, newer, line(2, file="a.csv"), line(2, file="b.csv")) == [("b.csv", 2), ("b.csv", 3)]
+
+
+FIRST_OF_BOOK_1 = {"book_no": "1", "line_no": "1"}
+
+
+def test_one_number_and_one_name_in_two_books_are_two_visits_when_code_and_day_differ() -> None:
+    other = line(1, **FIRST_OF_BOOK_1, file="b.csv", code=code_of(7), received_on=date(2026, 3, 4))
+    assert kept(line(1, **FIRST_OF_BOOK_1, file="a.csv"), other) == [("a.csv", 2), ("b.csv", 2)]
+
+
+@pytest.mark.parametrize("put_right", [{"code": code_of(7)}, {"code": None}, {"received_on": date(2026, 3, 4)}])
+def test_a_persons_line_with_its_code_or_its_day_put_right_is_the_same_line(put_right: dict[str, Any]) -> None:
+    newer = line(1, **(FIRST_OF_BOOK_1 | {"code": code_of(1), "file": "b.csv"} | put_right))
+    second = [line(2, book_no="1", line_no="2", file=file) for file in ("a.csv", "b.csv")]
+    assert kept(line(1, **FIRST_OF_BOOK_1, file="a.csv"), newer, *second) == [("b.csv", 2), ("b.csv", 3)]
+
+
+def test_a_code_that_was_missing_in_the_older_file_makes_no_other_line() -> None:
+    older = line(1, **FIRST_OF_BOOK_1, code=None, file="a.csv", received_on=date(2026, 3, 4))
+    second = [line(2, book_no="1", line_no="2", file=file) for file in ("a.csv", "b.csv")]
+    assert kept(older, line(1, **FIRST_OF_BOOK_1, file="b.csv"), *second) == [("b.csv", 2), ("b.csv", 3)]
+
+
+def test_a_book_stays_its_units_when_the_unit_gets_another_code_in_the_middle_of_it() -> None:
+    def version(file: str, numbers: range) -> list[Row]:
+        codes = {n: code_of(n, unit=NEIGHBOUR if n > FIRST_CODES else UNIT) for n in numbers}
+        return [line(n, file=file, code=code, book_no="1", line_no=str(n)) for n, code in codes.items()]
+
+    older, newer = version("a.csv", range(1, 31)), version("b.csv", range(1, 61))
+    assert {file for file, _ in kept(*older, *newer)} == {"b.csv"}
 
 
 def test_the_database_compares_shared_texts_as_numbers_of_one_type_in_the_order_of_the_texts() -> None:
