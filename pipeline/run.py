@@ -52,11 +52,13 @@ def take_in(tonight: Tonight, paths: Sequence[Path]) -> pl.DataFrame:
 
     Raises:
         NoInput: nothing is there to take in.
+        ConfigFault: the clock needs a person.
         IoFault: the disk is full or does not answer; the state is as it was.
     """
     home = tonight.home
     before = newest_state(home, BOOKS)
     recover(home, before)
+    check_clock(before, tonight.today)
     arrivals = copies(home, paths) if paths else settle(home, frozenset(tonight.settings.feeds)).arrivals
     if not arrivals:
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there, or name files.")
@@ -75,6 +77,7 @@ class NightRun:
     night: Night | None
     exit_code: ExitCode
     mailed: Mailed = field(default_factory=Mailed)
+    left: tuple[tuple[str, str], ...] = ()  # names in the inbox that were left there, with the reason
 
 
 def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
@@ -101,14 +104,14 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     if last and last["run_id"] == run_id:
         clear(home, arrivals)
         mailed = deliver(before, tonight)
-        return NightRun(run_id, None, gravest(ExitCode(last["exit_code"]), mailed.exit_code), mailed)
+        return NightRun(run_id, None, gravest(ExitCode(last["exit_code"]), mailed.exit_code), mailed, settled.left)
     if state["load"].is_empty():
         raise NoInput(f"{home.inbox}: nothing to read", "Put exports and logbooks there.")
     state, night = _reconcile_state(state, intake, settled, run_id, tonight)
     code = exit_code_of(night, settled)
     if dry_run:
         clear(home, ())
-        return NightRun(run_id, night, code)
+        return NightRun(run_id, night, code, left=settled.left)
     state = with_letters(with_run(state, run_id, tonight, night, code), night, run_id, tonight)
     keep(home, arrivals)
     write_reports(home, night, open_by_day(state), run_id)
@@ -117,7 +120,7 @@ def run_night(tonight: Tonight, *, dry_run: bool = False) -> NightRun:
     clear(home, arrivals)
     prune(home)
     mailed = deliver(state, tonight)
-    return NightRun(run_id, night, gravest(code, mailed.exit_code), mailed)
+    return NightRun(run_id, night, gravest(code, mailed.exit_code), mailed, settled.left)
 
 
 def _reconcile_state(
@@ -150,4 +153,4 @@ def _reconcile_state(
                 units_of(stored.cases, stored.entries, settings.units), after["mismatch"], today, settings.holidays
             ),
         )
-    return after, night_of(state, after, outcome, source_health(loads, intake, tonight))
+    return after, night_of(state, after, outcome, source_health(after, loads, intake, tonight))

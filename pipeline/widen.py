@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.store import Stored
 
 URGENCIES = {"overdue": 1, "due_today": 2, "due_soon": 3, "later": 4}
+SHARE_OF_A_BOOK = 0.8  # as in step 01 of linking
 ORDER = ("close_by", "due_on", "feed_file", "feed_row", "logbook_file", "logbook_row", "detail")
 
 
@@ -31,10 +32,12 @@ def widen_mismatches(found: pl.DataFrame, stored: Stored, officers: Mapping[str,
             found,
             _side(found, "record_id", stored.cases, "case", dossier_code()),
             _side(found, "entry_id", stored.entries, "logbook", dossier_code()),
+            _book_units(stored.entries, found["entry_id"]),
         ],
         how="horizontal",
     )
     sides = {name: _either(name) for name in EITHER_SIDE}
+    sides["unit_code"] = pl.coalesce("case_unit_code", "book_unit_code", "logbook_unit_code")
     by_field = {field.lower(): officer for field, officer in officers.items()}
     of_field = sides["field_name"].cast(pl.String).str.to_lowercase().replace_strict(by_field, default=None)
     wide = both.lazy().with_columns(
@@ -71,6 +74,15 @@ def widen_links(found: pl.DataFrame, stored: Stored) -> pl.DataFrame:
         how="horizontal",
     )
     return as_text(both.select(*LINK_TYPES)).with_columns(pl.col(name).cast(kind) for name, kind in LINK_TYPES.items())
+
+
+def _book_units(entries: pl.DataFrame, entry_id: pl.Series) -> pl.DataFrame:
+    """`book_unit_code` of these lines: whose book each stands in, whatever unit its code names; null in a mixed one."""
+    counted = entries.group_by("file", "unit_code").len().filter(pl.col("unit_code").is_not_null())
+    share = pl.col("len") / pl.col("len").sum().over("file")
+    of_file = counted.filter(share >= SHARE_OF_A_BOOK).select("file", book_unit_code="unit_code")
+    files = entries["file"].gather(entry_id).to_frame()
+    return files.join(of_file, "file", "left", maintain_order="left").select("book_unit_code")
 
 
 def _side(found: pl.DataFrame, row_id: str, rows: pl.DataFrame, prefix: str, *more: pl.Expr) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import home_option, lock_wait_option
+from pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,8 @@ def command(content_hash: str, reason: str, folder: Path, lock_wait: float) -> N
     from pipeline.night.home import open_home
     from pipeline.night.lock import only_one
 
+    if not reason.strip():
+        raise UsageFault("--reason is empty", "Say why the file is right after all.")
     home = open_home(folder)
     with only_one(home, lock_wait, datetime.now(UTC)):
         file = release(home, content_hash, reason, by=getpass.getuser())

@@ -128,8 +128,15 @@ def _summary(ended: NightRun) -> dict[str, Any]:
 
 def _say_trouble(ended: NightRun) -> None:
     """One line for each thing that needs somebody."""
+    from pipeline.report.phrases import load_phrases
+
     if ended.night:
         _say_sources(ended.night.sources)
+    for name, reason in ended.left:
+        say(
+            printable(f"inbox/{name}: left there, {load_phrases('en')[f'inbox.{reason}']}"),
+            "Take it away, or save it anew.",
+        )
     if ended.mailed.relayed.deferred:
         say(f"{len(ended.mailed.relayed.deferred)} mails wait in the outbox", "doichieu send")
     for one in ended.mailed.relayed.refused:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import home_option, lock_wait_option
+from pipeline.cli.options import business_day, home_option, lock_wait_option
+from pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @home_option
 @lock_wait_option
 def command(before: datetime, folder: Path, lock_wait: float) -> None:
-    """Drop what ended before a day, and everything that could bring it back: older states, archived files.
+    """Drop what ended before a day, its reports and mails, and what could bring it back: older states, archived files.
 
     \b
     Example:
@@ -28,6 +29,8 @@ def command(before: datetime, folder: Path, lock_wait: float) -> None:
     from pipeline.night.home import open_home
     from pipeline.night.lock import only_one
 
+    if before.date() > business_day(None):
+        raise UsageFault(f"--before {before:%Y-%m-%d}: is a day to come", "Check the year.")
     home = open_home(folder)
     with only_one(home, lock_wait, datetime.now(UTC)):
         click.echo(f"{forget(home, before.date())} rows forgotten")

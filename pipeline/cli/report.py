@@ -36,6 +36,7 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     from pipeline.night.home import open_home
     from pipeline.night.standing import last_night, last_paper
     from pipeline.report.health import every_notice
+    from pipeline.report.history import standing
     from pipeline.report.phrases import load_phrases
 
     home = open_home(folder)
@@ -48,5 +49,5 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
         facts = in_background(lambda _: last_paper(home, settings, kind))
         write_official_paper(night, facts, settings.paper, output)
     else:
-        told = replace(night.outcome, notices=every_notice(night, load_phrases(settings.lang)))
+        told = replace(standing(night), notices=every_notice(night, load_phrases(settings.lang)))
         write_outcome(told, format_, output, night, trend)

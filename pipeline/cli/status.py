@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pipeline.deliver.settings import MailSettings
+    from pipeline.night.home import Home
+
 
 @click.command(short_help="When the last run was, what is open, what waits.")
 @home_option
@@ -35,12 +38,22 @@ def command(folder: Path, max_age: float | None, lang: str | None, *, as_json: b
 
     home = open_home(folder)
     phrases = _phrases(home.config, lang)
-    facts = overview(home, phrases)
+    facts = overview(home, phrases, _mail(home))
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else _text(facts, phrases))
     if max_age is None or (facts["ended_at"] and _age(facts) <= timedelta(hours=max_age)):
         return ExitCode.COMPLETE
     say(f"the last run is older than {max_age:g} hours", "doichieu nightly")
     return ExitCode.DEGRADED
+
+
+def _mail(home: Home) -> MailSettings | None:
+    """Who gets mails; None where the configuration has a fault."""
+    from pipeline.deliver.settings import read_mail
+
+    try:
+        return read_mail(load_settings(home.config).mail, home.folder)
+    except ConfigFault:
+        return None
 
 
 def _phrases(config: Path, lang: str | None) -> Mapping[str, str]:

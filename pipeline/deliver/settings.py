@@ -44,6 +44,12 @@ class MailSettings:
     weekly_on: int = MONDAY  # ISO weekday of the weekly digest; 0: none
     smtp: SmtpSettings | None = None
 
+    @property
+    def recipients(self) -> frozenset[str]:
+        """All addresses that may get a mail."""
+        of_units = (one for addresses in self.units.values() for one in addresses)
+        return frozenset((*self.owner, *self.chairman, *self.officers.values(), *self.fields.values(), *of_units))
+
 
 def load_mail(own: Mapping[str, Any], home: Path | None = None) -> MailSettings | None:
     """The settings for relaying, from the table [mail]; None without an SMTP host: mails are only written.

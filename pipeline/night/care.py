@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import ConfigFault, IoFault, UsageFault
-from pipeline.night.freshness import HALTED
+from pipeline.night.freshness import HALTED, waiting
 from pipeline.night.generations import DamagedState, generations, newest_state, read_state, write_state
 from pipeline.night.horizon import horizon, kept_cases, kept_lines
 from pipeline.night.inbox import HASH_SHOWN, archived
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.night.home import Home
 
 LEAST_HASH = 6  # characters
+DATED = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
 def release(home: Home, content_hash: str, why: str, by: str) -> str:
@@ -34,8 +35,8 @@ def release(home: Home, content_hash: str, why: str, by: str) -> str:
     is_meant = pl.col("content_hash").str.starts_with(content_hash.lower())
     held = state["load"].filter(is_meant, verdict="held")
     if held.height != 1 or len(content_hash) < LEAST_HASH:
-        waiting = state["load"].filter(verdict="held")
-        names = ", ".join(f"{row['content_hash'][:HASH_SHOWN]} ({row['file']})" for row in waiting.to_dicts())
+        still = state["load"].filter(waiting(state["load"]), verdict="held")
+        names = ", ".join(f"{row['content_hash'][:HASH_SHOWN]} ({row['file']})" for row in still.to_dicts())
         raise UsageFault(f"{content_hash}: names no single held file", f"Held now: {names or 'none'}.")
     if archived(home, held["content_hash"][0]) is None:
         raise ConfigFault(f"{held['file'][0]}: is not in the archive", "Deliver it again.")
@@ -83,7 +84,7 @@ def faults_of(home: Home) -> Iterator[str]:
 
 
 def forget(home: Home, before: date) -> int:
-    """Drop dossiers closed and lines handed over before a day, with their files, mails and history; gives their number.
+    """Drop dossiers closed and lines handed over before a day, with files, reports, mails, history; gives their number.
 
     What an open mismatch speaks of stays, and so does the archived copy of a file of which a row stays: the newest
     export and book, which may hold older rows too. The state is written anew, older generations and archived files go.
@@ -124,7 +125,22 @@ def forget(home: Home, before: date) -> int:
         copy = archived(home, content_hash)
         if copy:
             copy.unlink()
+    _drop_papers(home, before)
     return state["case_row"].height - cases.height + state["logbook_row"].height - lines.height
+
+
+def unknown_copies(home: Home, state: State) -> list[str]:
+    """Names of archived files that the state has never heard of: an older one was restored after they came."""
+    known = {content_hash[:HASH_SHOWN] for content_hash in state["load"]["content_hash"]}
+    copies = (path for path in sorted(home.archive.iterdir()) if path.is_file())
+    return [path.name for path in copies if path.name.partition("-")[0] not in known]
+
+
+def _drop_papers(home: Home, before: date) -> None:
+    """Reports and mails of the nights before a day: their names begin with the date."""
+    for path in (*home.reports.glob(DATED), *home.outbox.glob(f"{DATED}.eml")):
+        if path.name[: len("2026-03-09")] < before.isoformat():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _broken_invariants(home: Home, state: State) -> Iterator[str]:
@@ -141,5 +157,8 @@ def _broken_invariants(home: Home, state: State) -> Iterator[str]:
     without_copy = [
         row["file"] for row in state["load"].filter(needed).to_dicts() if archived(home, row["content_hash"]) is None
     ]
+    unknown = unknown_copies(home, state)
+    if unknown:
+        yield f"archive: {', '.join(unknown)}: unknown to the state, which is older; put them into the inbox again"
     if without_copy:
         yield f"archive: no copy of {', '.join(without_copy)}"

@@ -17,7 +17,7 @@ from pipeline.night.generations import discard, prune
 from pipeline.night.inbox import clear_staging
 from pipeline.night.pairs import with_pair_id
 from pipeline.night.sources import exit_code
-from pipeline.report.night import LEDGER_TYPES, Night
+from pipeline.report.night import LEDGER_TYPES, SIDE_TYPES, Night
 from pipeline.widen import most_urgent_first
 from schemas.contract import MISMATCH_COLUMNS, QUARANTINE_TYPES
 from schemas.state import RUN
@@ -63,7 +63,7 @@ def check_clock(state: State, today: date) -> None:
     if last and not last["business_date"] <= today <= last["business_date"] + MOST_DAYS_AHEAD:
         raise ConfigFault(
             f"the business date {today} does not follow the last run's {last['business_date']}",
-            "Set the clock, or name the day with --as-of.",
+            "Set the clock, or name the day with --as-of; if the last run's day was wrong, restore the older state.",
         )
 
 
@@ -104,7 +104,19 @@ def night_of(before: State, after: State, outcome: Outcome, sources: pl.DataFram
         fixed=ledger["resolved"],
         withdrawn=ledger["withdrawn"],
         sources=sources,
+        sides=sides_of(after),
     )
+
+
+def sides_of(state: State) -> pl.DataFrame:
+    """SIDE_TYPES: how much of each unit the state holds; a line is of the unit whose book it stands in."""
+    unit_of = {"logbook_row": pl.coalesce("book_unit", "unit_key"), "case_row": pl.col("unit_key")}
+    lines, records = (
+        state[name].group_by(unit_code=unit.cast(pl.String)).agg(pl.len().alias(count))
+        for (name, unit), count in zip(unit_of.items(), ("lines", "records"), strict=True)
+    )
+    both = lines.join(records, "unit_code", "full", coalesce=True, nulls_equal=True)
+    return both.select(pl.col(name).cast(kind) for name, kind in SIDE_TYPES.items()).fill_null(0)
 
 
 def previous_day(runs: pl.DataFrame, day: date) -> date | None:
@@ -141,4 +153,5 @@ def exit_code_of(night: Night, settled: Settled) -> ExitCode:
     """How complete the night was."""
     came = [arrival.content_hash for arrival in settled.arrivals]
     refused = night.sources.filter(pl.col("content_hash").is_in(came), verdict="refused").height
-    return exit_code(night.sources, came=len(came), left=len(settled.left), refused=refused)
+    is_one_sided = night.sides is not None and 0 in night.sides.select(pl.col("lines", "records").sum()).row(0)
+    return exit_code(night.sources, came=len(came), left=len(settled.left), refused=refused, is_one_sided=is_one_sided)

@@ -17,10 +17,11 @@ from pipeline.report.reasons import in_full
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.deliver.settings import MailSettings
     from pipeline.night.home import Home
 
 
-def overview(home: Home, phrases: Mapping[str, str]) -> dict[str, Any]:
+def overview(home: Home, phrases: Mapping[str, str], mail: MailSettings | None) -> dict[str, Any]:
     """The last run (None before the first), open mismatches by rule, held files by hash, mails that wait.
 
     `refused` has the files that came on the last run's day and of which no row is used, with the reason in words.
@@ -37,5 +38,5 @@ def overview(home: Home, phrases: Mapping[str, str]) -> dict[str, Any]:
         "open": dict(still_open.iter_rows()),
         "held": {content_hash[:HASH_SHOWN]: file for content_hash, file in held},
         "refused": refused.select("file", message=in_full(refused, phrases)).to_dicts(),
-        "mails_waiting": len(waiting_mails(state, Journal(home.outbox / JOURNAL))),
+        "mails_waiting": len(waiting_mails(state, Journal(home.outbox / JOURNAL), mail)),
     }

@@ -15,7 +15,7 @@ from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import read_mail
 from pipeline.night.pairs import with_pair_id
 from pipeline.report.history import over_week
-from pipeline.report.letter import Letter, for_audience
+from pipeline.report.letter import Letter, for_audience, is_named
 from pipeline.report.mail import render_mail
 from pipeline.settings import VIET_NAM
 from schemas.state import OUTBOX
@@ -65,17 +65,18 @@ def deliver(state: State, tonight: Tonight) -> Mailed:
         IoFault: a result could not be noted.
     """
     journal = Journal(tonight.home.outbox / JOURNAL)
-    waiting = waiting_mails(state, journal)
     settings = read_mail(tonight.settings.mail, tonight.home.folder)
+    waiting = waiting_mails(state, journal, settings)
     if settings.smtp:
         return Mailed(relay(waiting, settings, journal, _clock))
     return Mailed(written=tuple(write_mails(tonight.home.outbox, waiting, journal, _clock)))
 
 
-def waiting_mails(state: State, journal: Journal) -> list[Outgoing]:
-    """The mails that are not settled yet, oldest first."""
+def waiting_mails(state: State, journal: Journal, mail: MailSettings | None) -> list[Outgoing]:
+    """The mails that are not settled yet, oldest first; none to an address that has left the configuration since."""
     settled = journal.settled()
-    rows = state["outbox"].select("message_id", "recipient", "data").rows()
+    is_known = pl.col("recipient").is_in([*mail.recipients, NOBODY]) if mail else pl.lit(value=True)
+    rows = state["outbox"].filter(is_known).select("message_id", "recipient", "data").rows()
     return [Outgoing(*row) for row in rows if row[:2] not in settled]
 
 
@@ -126,7 +127,7 @@ def _of_officers(mail: MailSettings, plain: Letter, night: Night) -> Iterator[tu
 
 def _without(night: Night, officers: list[str]) -> Night:
     """The night without the lines of officers who get a mail of their own."""
-    is_theirs = pl.col("officer").is_in(officers).fill_null(value=False)
+    is_theirs = is_named(officers).fill_null(value=False)
     kept = {name: getattr(night, name).filter(~is_theirs) for name in ("open", "fixed", "withdrawn")}
     outcome = replace(night.outcome, mismatches=night.outcome.mismatches.filter(~is_theirs))
     return replace(night, outcome=outcome, **kept)

@@ -12,7 +12,7 @@ from pipeline.errors import NoInput
 from pipeline.night.decisions import load_state
 from pipeline.night.freshness import aged
 from pipeline.night.generations import newest_state
-from pipeline.night.history import accounts_of, last_run, previous_day, quarantine_of, told_since
+from pipeline.night.history import accounts_of, last_run, previous_day, quarantine_of, sides_of, told_since
 from pipeline.night.intake import Intake
 from pipeline.night.sources import source_health
 from pipeline.night.tonight import Tonight
@@ -58,8 +58,9 @@ def last_night(home: Home, settings: Settings) -> tuple[Night, pl.DataFrame]:
         fixed=ledger["resolved"],
         withdrawn=ledger["withdrawn"],
         sources=source_health(
-            aged(state["load"], that_night.today, settings), Intake(state["load"], {}, ()), that_night
+            state, aged(state["load"], that_night.today, settings), Intake(state["load"], {}, ()), that_night
         ),
+        sides=sides_of(state),
     )
     return night, open_by_day(state)
 

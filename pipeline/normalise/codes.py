@@ -5,6 +5,7 @@ A well-formed code costs one pass; `repairs.py` sees only the rest.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FIRST_YEAR = 2000
 PARTS = ("unit_code", "day", "number", "code_repair")
 CANONICAL = pl.concat_str("unit_code", "day", "number", separator="-")
+WITHOUT_LEVEL_4 = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[A-Z][0-9]{2}")  # 17.22.H56 of 000.17.22.H56
 SWAPPED = "ngày viết ddmmyy"
 DAY = "%y%m%d"
 
@@ -91,6 +93,12 @@ def is_well_formed(text: pl.Expr, shapes: Sequence[str]) -> pl.Expr:
 def without_zeros(unit_code: pl.Expr) -> pl.Expr:
     """The unit's key: 000.00.32.H19 → 0.0.32.H19."""
     return unit_code.str.replace_all(r"\b0+([0-9])", "${1}")
+
+
+def as_unit_code(text: str) -> str:
+    """An agency's code as codes of dossiers begin, however a person wrote it: in small letters, without its 000."""
+    plain = text.strip().upper()
+    return f"000.{plain}" if WITHOUT_LEVEL_4.fullmatch(plain) else plain
 
 
 def unit_key(unit_code: str | None) -> str | None:

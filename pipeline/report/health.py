@@ -53,12 +53,17 @@ def notices(night: Night, longest: int = MESSAGE_LENGTH) -> list[str]:
 
 def every_notice(night: Night, phrases: Mapping[str, str]) -> list[str]:
     """For a report that has no banners: those, then the night's notices."""
-    return [*banners(night, phrases), *night.outcome.notices]
+    return list(dict.fromkeys([*banners(night, phrases), *night.outcome.notices]))  # a side that is missing is in both
 
 
 def banners(night: Night, phrases: Mapping[str, str]) -> list[str]:
     """What a reader must know before any number: nothing came, a source could not be used, verdicts are frozen."""
-    return [*_delivery(night, phrases), *_trouble(night, phrases), *_frozen(night, phrases)]
+    return [
+        *_delivery(night, phrases),
+        *_one_sided(night, phrases),
+        *_trouble(night, phrases),
+        *_frozen(night, phrases),
+    ]
 
 
 def _delivery(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
@@ -68,6 +73,17 @@ def _delivery(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
     newest = arrived.max()
     phrase = "nothing_delivered" if newest else "nothing_ever"
     yield phrases[f"mail.{phrase}"].format(date=f"{today:{DAY}}", newest=f"{newest:{DAY}}" if newest else "")
+
+
+def _one_sided(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
+    """Without a book or without an export nothing was compared, and no finding is no good news."""
+    if night.sides is None:
+        return
+    lines, records = night.sides.select(pl.col("lines", "records").sum()).row(0)
+    if not lines and not records:
+        yield phrases["mail.no_rows"]
+    elif not lines or not records:
+        yield phrases["notice.no_case_system" if lines else "notice.no_logbook"]
 
 
 def _trouble(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from pipeline.normalise.codes import without_zeros
+from pipeline.normalise.codes import as_unit_code, without_zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pipeline.report.night import Night
@@ -62,12 +62,23 @@ def for_audience(night: Night, letter: Letter) -> Night:
     """
     if letter.audience in {"owner", "chairman"}:
         return night
-    return _only(night, _is_theirs(letter))
+    theirs = _only(night, _is_theirs(letter))
+    return _with_sides_of(theirs, letter.unit_code) if letter.unit_code else theirs
 
 
 def of_unit(night: Night, unit_code: str) -> Night:
     """The night with the lines of one unit, leading zeros aside."""
-    return _only(night, without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(unit_code)))
+    return _with_sides_of(_only(night, _is_of_unit(unit_code)), unit_code)
+
+
+def _is_of_unit(unit_code: str) -> pl.Expr:
+    return without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(as_unit_code(unit_code)))
+
+
+def _with_sides_of(night: Night, unit_code: str) -> Night:
+    if night.sides is None:
+        return night
+    return replace(night, sides=night.sides.filter(_is_of_unit(unit_code)))
 
 
 def _only(night: Night, is_theirs: pl.Expr) -> Night:
@@ -80,8 +91,19 @@ def _only(night: Night, is_theirs: pl.Expr) -> Night:
 
 def _is_theirs(letter: Letter) -> pl.Expr:
     if letter.audience == "unit":
-        return without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(letter.unit_code))
+        return _is_of_unit(letter.unit_code or "")
     is_of_field = pl.col("field_name").is_in(list(letter.fields))
     if not letter.officer:
         return is_of_field
-    return (pl.col("officer") == letter.officer) | (pl.col("officer").is_null() & is_of_field)
+    return is_named([letter.officer]) | (pl.col("officer").is_null() & is_of_field)
+
+
+def is_named(officers: Sequence[str]) -> pl.Expr:
+    """Whether the officer is one of these, capitals and blanks aside; accents tell people apart."""
+    return _spoken(pl.col("officer").cast(pl.String)).is_in(
+        _spoken(pl.lit(pl.Series(officers, dtype=pl.String))).implode()
+    )
+
+
+def _spoken(name: pl.Expr) -> pl.Expr:
+    return name.str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()

@@ -41,6 +41,8 @@ SOURCE_TYPES: dict[str, type[pl.DataType]] = {
     "message": pl.String,  # in finished words, where an older state has nothing else
 }
 
+SIDE_TYPES: dict[str, type[pl.DataType]] = {"unit_code": pl.String, "lines": pl.UInt32, "records": pl.UInt32}
+
 
 @dataclass(frozen=True)
 class Night:
@@ -48,7 +50,8 @@ class Night:
 
     `outcome` is tonight's reconciliation as the ad-hoc command shows it. `open` has a row per mismatch that is open
     in the ledger, those that could not be checked tonight included; M07 and info rules too. `fixed` has those
-    resolved on positive evidence since the last report, `withdrawn` those that fell away without one.
+    resolved on positive evidence since the last report, `withdrawn` those that fell away without one. `sides` has how
+    many lines and records the state holds of each unit (SIDE_TYPES, without leading zeros), None where nobody counted.
     """
 
     outcome: Outcome
@@ -57,3 +60,4 @@ class Night:
     fixed: pl.DataFrame
     withdrawn: pl.DataFrame
     sources: pl.DataFrame
+    sides: pl.DataFrame | None = None

@@ -69,7 +69,7 @@ def make_page(night: Night, letter: Letter, attached: int | None = None) -> Page
         change=_change(night, letter, words),
         share=_share(outcome, letter, words),
         tables=[table for table in _tables(night, letter, phrases) if table.rows],
-        notices=_shortened(health.notices(night), NOTICES, words),
+        notices=_shortened([one for one in health.notices(night) if one not in banners], NOTICES, words),
         closing=_closing(night, letter, words, attached),
         words=words,
     )

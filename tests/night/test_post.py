@@ -89,11 +89,11 @@ def test_without_findings_the_owner_still_hears(office: Office) -> None:
 def test_what_was_written_waits_no_more_and_what_is_lost_from_the_journal_is_written_again(office: Office) -> None:
     begun(office)
     journal = office.home.outbox / JOURNAL
-    assert waiting_mails(office.state, Journal(journal)) == []
+    assert waiting_mails(office.state, Journal(journal), None) == []
     files = {path.name: path.read_bytes() for path in office.home.outbox.glob("*.eml")}
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:-1]))
-    assert len(waiting_mails(office.state, Journal(journal))) == 1
+    assert len(waiting_mails(office.state, Journal(journal), None)) == 1
     office.night()
     assert {path.name: path.read_bytes() for path in office.home.outbox.glob("*.eml")} == files
 
