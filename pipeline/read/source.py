@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ FOREIGN = {  # first bytes of what people attach by mistake
     b"\x1f\x8b": Cause("gzip"),
     b"{\\rtf": Cause("rtf"),
 }
-HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<title", b"<style", b"<table", b"<div")
+HTML_START = re.compile(rb"<(?:[a-z]|!--|!doctype)")  # no CSV of dossiers begins with a tag or a comment
 NOTHING = b" \t\r\n\0\xff\xfe"  # blanks, zeros of UTF-16 and its mark
 HEAD = 4096  # bytes that tell what a file is
 MAX_BYTES = 100 * 2**20  # of a file that is unpacked or built into a tree
@@ -83,10 +84,18 @@ def zip_or_ole_kind(head: bytes, path: Path) -> str | None:
 
 def is_html(head: bytes, path: Path) -> bool:
     """Whether the text is HTML, whatever the name says; refuses other XML."""
-    start = head[:2048].replace(b"\0", b"").lstrip(NOTHING).lower()
-    while start.startswith(b"<!--") and b"-->" in start:
-        start = start.partition(b"-->")[2].lstrip()
-    is_xml = start.startswith(b"<?xml")
+    start = _first_words(head, path).replace(b"\0", b"").lstrip(NOTHING).lower()
+    is_xml = start.startswith((b"<?xml", b"<workbook"))
     if is_xml and b"<html" not in start:
         raise FileRefused("other_trade", path.name, what=Cause("xml"))
-    return is_xml or start.startswith(HTML_STARTS)
+    return is_xml or bool(HTML_START.match(start))
+
+
+def _first_words(head: bytes, path: Path) -> bytes:
+    """The head, or what stands behind it where it is blank."""
+    if head.strip(NOTHING):
+        return head
+    with opened(path) as file:
+        while (head := file.read(HEAD)) and not head.strip(NOTHING):
+            pass
+        return head + file.read(HEAD)

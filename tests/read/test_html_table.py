@@ -101,3 +101,23 @@ def test_external_entities_are_not_followed(tmp_path: Path) -> None:
 def test_a_page_of_hundreds_of_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="row 1: 1000 cells"):
         read(tmp_path, TABLE.replace("<th>Mã", "<th colspan=999999>Mã").replace("<th>Tên</th>", ""))
+
+
+@pytest.mark.parametrize("tag", ["center", "h2", "p", "b", "font color=red", "br", "form", "span", "script", "link"])
+def test_a_page_may_begin_with_any_tag(tmp_path: Path, tag: str) -> None:
+    (tmp_path / "a.xls").write_text(f"<{tag}></{tag.split()[0]}>{TABLE}", encoding="utf-8")
+    (grid,) = read_file(tmp_path / "a.xls")
+    assert (grid.format, grid.cells.height) == ("html", 2)
+
+
+@pytest.mark.parametrize("lead", [f"<!--{'x' * 5000}-->", "\r\n" * 5000, "\n <!-- x -->\n"])
+def test_a_page_may_begin_with_a_long_comment_or_with_blank_lines(tmp_path: Path, lead: str) -> None:
+    (tmp_path / "a.xls").write_text(lead + TABLE, encoding="utf-8")
+    (grid,) = read_file(tmp_path / "a.xls")
+    assert (grid.format, grid.cells.height) == ("html", 2)
+
+
+def test_a_spreadsheet_in_xml_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')
+    with pytest.raises(InputRefused, match="an XML document"):
+        read_file(tmp_path / "a.xls")
