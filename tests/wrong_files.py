@@ -72,6 +72,7 @@ WRONG: dict[str, bytes] = {
     "page_without_table": BROKEN["error page"][0],
     "page_encoding": b"<html><table>" + b"\xfe\x81" * 9,
     "page_cut_off": PAGE.format("a").encode(),
+    "page_rows_lost": f"{PAGE.format('a')}</table><tr><td>3</td></tr>".encode(),
     "header_width": EXPORT.replace("\nH56", "\nx,H56").encode(),
     "bad_headings": BOOK.replace("Trả kết quả", "Cột lạ").replace("Số điện thoại", "Tên TTHC").encode(),
     "buried_header": "\n".join(["x", *EXPORT.splitlines()[1:], *EXPORT.splitlines()]).encode() + b"\n",
