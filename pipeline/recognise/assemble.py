@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.recognise.header import Header, Keys, Opening
 
 
+RAGGED_FORMATS = ("csv", "html")  # a record may lack a cell, and those after it then stand in wrong columns
 FEW_PIECES = 3  # folding text starts anew for each piece of a column (2 ms), so many pieces cost more than a copy
 
 
@@ -103,7 +104,7 @@ def _without(cells: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
 def _with_ragged(rows: pl.DataFrame, grid: Grid, opening: Opening, header: Header) -> pl.DataFrame:
     """Mark the rows that have another number of cells than the header; workbooks have none."""
     width = max(grid.cells["cell_count"].slice(header.first, header.last + 1 - header.first))
-    if grid.format != "csv":
+    if grid.format not in RAGGED_FORMATS:
         return rows.with_columns(is_ragged=pl.lit(False))
     marked = rows.with_columns(is_ragged=pl.col("cell_count") != width)
     if not marked["is_ragged"].any():
