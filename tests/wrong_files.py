@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -46,6 +47,13 @@ def workbook(*sheets: str) -> bytes:
     return target.getvalue()
 
 
+def page(*tables: str) -> bytes:
+    """Tables of comma-separated lines."""
+    lines = (csv.reader(text.splitlines()) for text in tables)
+    rows = ("".join(f"<tr><td>{'<td>'.join(cells)}" for cells in table) for table in lines)
+    return "".join(f"<table>{table}</table>" for table in rows).encode()
+
+
 def far_cell() -> bytes:
     book, target = Workbook(), io.BytesIO()
     book.worksheets[0]["IW1"] = "x"
@@ -77,6 +85,7 @@ WRONG: dict[str, bytes] = {
     "bad_headings": BOOK.replace("Trả kết quả", "Cột lạ").replace("Số điện thoại", "Tên TTHC").encode(),
     "buried_header": "\n".join(["x", *EXPORT.splitlines()[1:], *EXPORT.splitlines()]).encode() + b"\n",
     "several_tables": workbook(BOOK, BOOK),
+    "page_tables": page(BOOK, EXPORT),
     "several_feeds": "Số hồ sơ,Mã hồ sơ,Chủ hồ sơ,Ngày nhận,Trạng thái\n1,2,3,4,5\n".encode(),
     "no_feed": "Họ và tên,Ghi chú,Ghi chú\nA,B,C\n".encode(),
     "second_table": (BOOK + BOOK.replace("Nhận hồ sơ,Hẹn trả kết quả", "Hẹn trả kết quả,Nhận hồ sơ")).encode(),
