@@ -19,17 +19,17 @@ PARAGRAPHS = frozenset({"br", "center", "div", "h1", "h2", "h3", "h4", "h5", "h6
 LISTS = frozenset({"dd", "dl", "dt", "li", "ol", "option", "ul"})
 PARTS = frozenset({"address", "article", "aside", "blockquote", "fieldset", "figure", "footer", "form", "header"})
 BLOCKS = PARAGRAPHS | LISTS | PARTS | {"main", "nav", "section", "table"}  # stand on lines of their own
-UNSEEN = frozenset({"script", "style", "template", "title"})
+UNSEEN = frozenset({"script", "style", "title"})
 ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})  # no cell reaches from one into the next
 MOST_NESTED = 50  # tables in tables; what lies deeper is read as rows of the last one
 
 
 class Page:
-    """Hears the parser: an element begins, has text, ends. `row_count` is how many `tr` became rows."""
+    """Hears the parser: an element begins, has text, ends. The counts are of elements that became rows and cells."""
 
     def __init__(self, path: Path) -> None:
         self.tables: list[Table] = []
-        self.row_count = 0
+        self.row_count = self.cell_count = 0
         self._path = path
         self._depth = 0
         self._open: list[Table] = []
@@ -42,6 +42,7 @@ class Page:
         elif not self._open:
             return
         elif tag in ("td", "th"):
+            self.cell_count += 1
             self._open[-1].open_cell(Cell(attributes, self._depth, is_heading=tag == "th"))
         elif tag == "tr":
             self.row_count += 1

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.errors import FileRefused
 from pipeline.read.encoding import from_windows_1258, to_utf8
 from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered
-from pipeline.read.html_page import read_page
+from pipeline.read.html_page import Page, read_page
 from pipeline.read.legacy import refuse_legacy, refuse_legacy_bytes
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.read.html_cells import Table
 
 NO_MARKUP = re.compile(rb"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL)  # a <table there opens nothing
-ROW_START = re.compile(rb"<tr[\s/>]")
+ROW_START, CELL_START = re.compile(rb"<tr[\s/>]"), re.compile(rb"<t[dh][\s/>]")
 
 
 def read_html(raw: bytes, path: Path) -> tuple[Grid, ...]:
@@ -28,17 +28,24 @@ def read_html(raw: bytes, path: Path) -> tuple[Grid, ...]:
     Small tables (titles, signatures) go with the data table after them, trailing ones with the last.
     """
     text, encoding = _utf8(raw, path)
-    markup = NO_MARKUP.sub(b"", text.lower())
-    if markup.count(b"<table") > markup.count(b"</table"):
-        raise FileRefused("page_cut_off", path.name)
-    page = read_page(text, path)
-    lost = sum(1 for _ in ROW_START.finditer(markup)) - page.row_count
-    if lost > 0:
-        raise FileRefused("page_rows_lost", path.name, count=lost)
+    page = _whole_page(text, path)
     tables = [table for table in page.tables if table.rows]
     if not any(table.is_of_data for table in tables):
         raise FileRefused("page_without_table", path.name)
     return tuple(_grids(tables, path, encoding))
+
+
+def _whole_page(text: bytes, path: Path) -> Page:
+    """Refuses a page of which something is lost: what the text begins must come out of the parser."""
+    markup = NO_MARKUP.sub(b"", text.lower())
+    if markup.count(b"<table") > markup.count(b"</table"):
+        raise FileRefused("page_cut_off", path.name)
+    page = read_page(text, path)
+    rows = sum(1 for _ in ROW_START.finditer(markup)) - page.row_count
+    cells = sum(1 for _ in CELL_START.finditer(markup)) - page.cell_count
+    if rows > 0 or cells > 0:
+        raise FileRefused("page_rows_lost", path.name, rows=max(rows, 0), cells=max(cells, 0))
+    return page
 
 
 def _utf8(raw: bytes, path: Path) -> tuple[bytes, str]:

@@ -114,6 +114,7 @@ def texts(path: Path, body: str) -> list[tuple[str | None, ...]]:
     return grid.cells.drop("row", "cell_count").rows()
 
 
+OPEN_QUOTE = '<b title="x>An</b>'
 HEAD = row("Mã", "Tên", tag="th")
 ROWS = [("Mã", "Tên"), ("1", "An"), ("2", "Ba"), ("3", "Chi")]
 
@@ -145,17 +146,21 @@ def test_thousands_of_unclosed_elements_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "lost"),
+    ("body", "rows", "cells"),
     [
-        (f"<table>{HEAD}{row('1', 'An')}</table>{row('2', 'Ba')}{row('3', 'Chi')}</table>", 2),
-        (f"<table>{HEAD}{row('1', 'An</table>')}{row('2', 'Ba')}</table>", 1),
-        (f"{row('Sổ')}{TABLE}", 1),
-        (f"{TABLE}<!-- {TABLE}", 2),
-        (f"<title>{TABLE}", 2),
+        (f"<table>{HEAD}{row('1', 'An')}</table>{row('2', 'Ba')}{row('3', 'Chi')}</table>", 2, 4),
+        (f"<table>{HEAD}{row('1', 'An</table>')}{row('2', 'Ba')}</table>", 1, 2),
+        (f"<table>{HEAD}{row('1</table>', 'An')}</table>", 0, 1),
+        (f"<table>{HEAD}{row('1', OPEN_QUOTE, 'Ba')}</table>", 0, 1),
+        (f"{row('Sổ')}{TABLE}", 1, 1),
+        (f"{TABLE}<!-- {TABLE}", 2, 4),
+        (f"<title>{TABLE}", 2, 4),
     ],
 )
-def test_a_page_with_rows_that_the_parser_does_not_give_is_refused(tmp_path: Path, body: str, lost: int) -> None:
-    with pytest.raises(InputRefused, match=rf"a\.xls: {lost} rows of the HTML page stand outside"):
+def test_a_page_with_rows_or_cells_that_the_parser_does_not_give_is_refused(
+    tmp_path: Path, body: str, rows: int, cells: int
+) -> None:
+    with pytest.raises(InputRefused, match=rf"a\.xls: {rows} rows and {cells} cells of the HTML page stand outside"):
         read(tmp_path, body)
 
 
