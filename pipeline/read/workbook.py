@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -26,6 +27,13 @@ RATIO_MATTERS_FROM = 2**20  # unpacked bytes: a small part of one repeated lette
 CHUNK = 2**20
 REFERENCE = 24  # longest text of an attribute r="XFD1048576", kept between two chunks
 BEYOND_WIDTH = re.compile(rb'\sr="(?:[A-Z]{3}|I[W-Z]|[J-Z][A-Z])([0-9]+)"')  # a cell right of column IV
+
+
+def _is_no_chart(record: logging.LogRecord) -> bool:
+    return not record.getMessage().endswith("not a valid worksheet")
+
+
+logging.getLogger("calamine.xlsx").addFilter(_is_no_chart)  # a sheet that is a chart has no rows, and is no fault
 
 
 def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:

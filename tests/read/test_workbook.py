@@ -137,3 +137,13 @@ def test_a_stray_cell_far_to_the_right_is_refused_instead_of_ending_the_process(
 def test_the_last_allowed_column_is_read(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "a.xlsx", {"s": {(0, 0): "x", (1, 255): "y"}})
     assert read_file(tmp_path / "a.xlsx")[0].cells["c255"][1] == "y"
+
+
+def test_a_sheet_that_is_a_chart_is_passed_over_in_silence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("s").write(0, 0, 1)
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=s!$A$1:$A$1"})
+        book.add_chartsheet("biểu đồ").set_chart(chart)
+    assert read_file(tmp_path / "a.xlsx")[0].cells.rows() == [(1, 1, "1")]
+    assert not caplog.records
