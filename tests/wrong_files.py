@@ -54,9 +54,9 @@ def page(*tables: str) -> bytes:
     return "".join(f"<table>{table}</table>" for table in rows).encode()
 
 
-def far_cell() -> bytes:
+def cell_at(place: str) -> bytes:
     book, target = Workbook(), io.BytesIO()
-    book.worksheets[0]["IW1"] = "x"
+    book.worksheets[0]["A1"] = book.worksheets[0][place] = "x"
     book.save(target)
     return target.getvalue()
 
@@ -76,7 +76,8 @@ WRONG: dict[str, bytes] = {
     "other_zip": zipped({"word/document.xml": b"x"}),
     "damaged_workbook": zipped({"xl/workbook.xml": b"<x/>"})[:-30],
     "unpacks_large": zipped({"xl/workbook.xml": b"x" * 5_000_000}),
-    "far_cell": far_cell(),
+    "far_cell": cell_at("IW1"),
+    "spread_cells": cell_at("IV1048576"),
     "page_without_table": BROKEN["error page"][0],
     "page_encoding": b"<html><table>" + b"\xfe\x81" * 9,
     "page_cut_off": PAGE.format("a").encode(),

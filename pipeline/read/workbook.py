@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 import zipfile
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 import fastexcel
 import polars as pl
 
 from pipeline.errors import FileRefused
-from pipeline.read.grid import MAX_WIDTH, Grid, Untidy, cell_names, clean, numbered, refuse_wide
+from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy
+from pipeline.read.sheet_cells import untold_texts
+from pipeline.read.sheet_glance import MAX_CELLS, glance
+from pipeline.read.sheet_parts import sheets_by_part
 from pipeline.read.source import MAX_BYTES
+from pipeline.read.untold import Placed, Untold, with_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-    from typing import IO
-
 
 MAX_RATIO = 100  # unpacked to packed; tables of dossiers stay under 30
 RATIO_MATTERS_FROM = 2**20  # unpacked bytes: a small part of one repeated letter is no bomb
-CHUNK = 2**20
-REFERENCE = 24  # longest text of an attribute r="XFD1048576", kept between two chunks
-BEYOND_WIDTH = re.compile(rb'\sr="(?:[A-Z]{3}|I[W-Z]|[J-Z][A-Z])([0-9]+)"')  # a cell right of column IV
+NOTHING = Untold([], [])
 
 
 def _is_no_chart(record: logging.LogRecord) -> bool:
@@ -38,25 +39,41 @@ logging.getLogger("calamine.xlsx").addFilter(_is_no_chart)  # a sheet that is a 
 
 def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
     """One grid per sheet with content."""
-    if kind == "xlsx":
-        _refuse_bad_zip(raw, path)
-    elif "EncryptedPackage".encode("utf-16-le") in raw:
+    if kind == "xls" and "EncryptedPackage".encode("utf-16-le") in raw:
         raise FileRefused("encrypted", path.name)
+    untold = _looked_into(raw, path) if kind == "xlsx" else {}
     try:
         reader = fastexcel.read_excel(raw)
-        sheets = [(name, _cells(reader, index)) for index, name in enumerate(reader.sheet_names)]
+        sheets = _sheets(reader, path, untold)
     except fastexcel.FastExcelError:  # calamine's own words may quote a cell
         raise FileRefused("no_workbook", path.name) from None
-    grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets if cells.width)
+    grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets.items() if cells.width)
     grids = tuple(grid for grid in grids if _has_content(grid))
     if not grids:
         raise FileRefused("no_content", path.name)
     return grids
 
 
-def _cells(reader: fastexcel.ExcelReader, index: int) -> pl.DataFrame:
+def _sheets(reader: fastexcel.ExcelReader, path: Path, untold: Mapping[str, Untold]) -> dict[str, pl.DataFrame]:
+    """The cells of each sheet, as long as all of them together fit into memory."""
+    sheets: dict[str, pl.DataFrame] = {}
+    size = 0
+    for index, name in enumerate(reader.sheet_names):
+        sheets[name] = _cells(reader, index, untold.get(name, NOTHING))
+        size += sheets[name].height * sheets[name].width
+        if size > MAX_CELLS:
+            raise FileRefused("spread_cells", path.name, row=sheets[name].height, most=MAX_CELLS)
+    return sheets
+
+
+def _cells(reader: fastexcel.ExcelReader, index: int, untold: Untold) -> pl.DataFrame:
     """All rows as text; `skip_rows=0` keeps leading empty rows, so that the first row is row 1."""
-    return reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string").to_polars().cast(pl.String)
+    sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
+    left = min((column.absolute_index for column in sheet.available_columns()), default=0)
+    cells = sheet.to_polars().cast(pl.String)
+    del sheet  # as large as the cells
+    cells.columns = cell_names(cells.width)
+    return with_texts(Placed(cells, left), untold.texts).cells
 
 
 def _has_content(grid: Grid) -> bool:
@@ -65,14 +82,13 @@ def _has_content(grid: Grid) -> bool:
 
 def _grid(cells: pl.DataFrame, path: Path, kind: str, sheet: str) -> Grid:
     refuse_wide(path, 1, cells.width)
-    cells.columns = cell_names(cells.width)
     counted = numbered(clean(cells, Untidy()), cells.width)
     refuse_legacy(counted, path)
     return Grid(counted, path, kind, sheet=sheet)
 
 
-def _refuse_bad_zip(raw: bytes, path: Path) -> None:
-    """Sizes are taken from the zip's directory before anything is unpacked."""
+def _looked_into(raw: bytes, path: Path) -> dict[str, Untold]:
+    """What calamine does not tell, by the sheet's name; sizes are taken from the zip's directory before unpacking."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
@@ -80,7 +96,7 @@ def _refuse_bad_zip(raw: bytes, path: Path) -> None:
             names = {part.filename for part in parts}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
                 raise FileRefused("other_zip", path.name)
-            _refuse_damage(archive, path)
+            return _untold(archive, path)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
         raise FileRefused("damaged_workbook", path.name) from None
 
@@ -92,23 +108,17 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], path: Path) -> None:
         raise FileRefused("unpacks_large", path.name, mebibytes=total >> 20, times=total // max(packed, 1))
 
 
-def _refuse_damage(archive: zipfile.ZipFile, path: Path) -> None:
+def _untold(archive: zipfile.ZipFile, path: Path) -> dict[str, Untold]:
     """Reads each part to its end, where its checksum stands: calamine does not ask, and would give turned letters.
 
-    A stray cell far to the right makes calamine ask for hundreds of GiB and ends the process: look first.
+    Any part may be a worksheet: the workbook names them as it likes.
     """
-    for name in archive.namelist():
-        with archive.open(name) as part:
-            if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
-                _refuse_far_cells_of(part, path)
-            while part.read(CHUNK):
-                pass
-
-
-def _refuse_far_cells_of(part: IO[bytes], path: Path) -> None:
-    kept = b""
-    while chunk := part.read(CHUNK):
-        found = BEYOND_WIDTH.search(kept + chunk)
-        if found:
-            raise FileRefused("far_cell", path.name, row=int(found[1]), most=MAX_WIDTH)
-        kept = chunk[-REFERENCE:]
+    found: dict[str, Untold] = {}
+    for info in archive.infolist():
+        with archive.open(info) as part:
+            seen = glance(part)
+        untold = Untold(untold_texts(partial(archive.open, info), seen, path), seen.spans)
+        if untold.texts or untold.spans:
+            found[info.filename.lower()] = untold
+    names = sheets_by_part(archive) if found else {}
+    return {names[part]: untold for part, untold in found.items() if part in names}

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
 import unicodedata
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import Workbook
 
 import pipeline.comparison
 import pipeline.reading
@@ -177,6 +180,27 @@ def test_one_refused_file_leaves_the_rest_to_report(shell: Shell, pair: Pair) ->
     done.is_discreet()
     assert "Lý do: dòng 4: dấu nháy kép" in " ".join(done.text.split())  # wrapped among the notices
     assert "H56.17.22-260304-0002" in done.text
+
+
+def book_with(folder: Path, returned: object, *, merged: str | None = None) -> str:
+    """The book of the pair as a workbook, where the fifth line's day of return (H6) is something else."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for record in csv.reader(StringIO(book_text())):
+        sheet.append(record)
+    sheet["H6"] = returned
+    if merged:
+        sheet.merge_cells(merged)
+    book.save(folder / "so_theo_doi.xlsx")
+    return "so_theo_doi.xlsx"
+
+
+@pytest.mark.parametrize("returned", ["#N/A", "#REF!", "=F6+6", "=5/3/2026", "=DATE(2026,3,5)", "=G6"])
+def test_a_day_that_a_workbook_cannot_show_accuses_nobody(shell: Shell, pair: Pair, returned: object) -> None:
+    book = book_with(shell.folder, returned)
+    done = reconcile(shell, pair[0], book, "--quarantine", "q.csv", format_="jsonl")
+    assert "M04" not in rules_of(done)
+    assert '"6","V05"' in (shell.folder / "q.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("format_", ["csv", "jsonl"])

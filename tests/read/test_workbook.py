@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
 import xlwt
+from openpyxl import Workbook
 
 from pipeline.errors import InputRefused
 from pipeline.read import read_file
@@ -15,6 +18,8 @@ from tests.wrong_files import zipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from pipeline.read import Grid
 
     Refusal = Callable[..., str]
 
@@ -139,11 +144,160 @@ def test_the_last_allowed_column_is_read(tmp_path: Path) -> None:
     assert read_file(tmp_path / "a.xlsx")[0].cells["c255"][1] == "y"
 
 
+def cells_of(path: Path) -> list[list[str | None]]:
+    """The cells of the only sheet, row by row."""
+    (grid,) = read_file(path)
+    return [list(row[2:]) for row in grid.cells.rows()]
+
+
+def sheet_xml(rows: str, after: str = "") -> str:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData>{after}</worksheet>'
+
+
+def workbook_of(xml: str, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook whose one sheet is this XML, in a part of this name."""
+    plain, changed = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            content = old.read(name).replace(b"/xl/worksheets/sheet1.xml", f"/{part}".encode())
+            new.writestr(part if is_sheet else name, xml.encode() if is_sheet else content)
+    return changed.getvalue()
+
+
+INLINE = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
+X = INLINE.format("A1", "x")
+
+
+def test_errors_and_formulas_without_a_value_are_no_empty_cells(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet["B2"], sheet["C2"], sheet["D2"], sheet["E3"] = "x", "#N/A", "#REF!", "=B2+6"
+    sheet["A4"] = "=TODAY()"
+    book.save(tmp_path / "a.xlsx")
+    assert cells_of(tmp_path / "a.xlsx") == [
+        [None] * 5,
+        [None, "x", "#N/A", "#REF!", None],
+        [None, None, None, None, "=B2+6"],
+        ["=TODAY()", *[None] * 4],
+    ]
+
+
+@pytest.mark.parametrize("chunk", [1, 37, 500, 3_000])
+def test_it_does_not_matter_where_a_sheet_is_cut_to_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for number in range(40):
+        sheet.append([number, "<row", "#N/A" if number % 9 == 0 else "x", f"=A{number}" if number % 7 == 0 else 7])
+    book.save(tmp_path / "a.xlsx")
+    whole = cells_of(tmp_path / "a.xlsx")
+    monkeypatch.setattr("pipeline.read.sheet_glance.CHUNK", chunk)
+    assert cells_of(tmp_path / "a.xlsx") == whole
+    assert sum(row[2] == "#N/A" for row in whole) == 5
+    assert [row[3] for row in whole if row[3] != "7"] == [f"=A{number}" for number in range(0, 40, 7)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('<c r="B1"><f>A1</f><v>7</v></c>', "7"),
+        ('<c r="B1" t="str"><f>A1</f><v></v></c>', None),  # shows nothing: ="" has been calculated
+        ('<c r="B1"><f t="shared" si="0"/></c>', "="),
+        ('<c r="B1" t="str"><f>A1&amp;1</f></c>', "=A1&1"),
+        ("<c r='B1' t='e'><v>#NAME?</v></c>", "#NAME?"),
+        ('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        ('<c r="B1" t="str"><f>A1</f><v>#1</v></c>', "#1"),
+    ],
+)
+def test_what_a_cell_with_a_formula_shows(grid: Callable[..., Grid], cell: str, shown: str | None) -> None:
+    found = grid(workbook_of(sheet_xml(f"<row>{X}{cell}<c r='C1'><v>1</v></c></row>")), "a.xlsx")
+    assert found.cells.rows()[0][2:] == ("x", shown, "1")
+
+
+FAR = '<row r="1">{}</row><row r="{}"><c r="{}"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/worksheets/Data.xml", "xl/Sheet1.XML", "Data.bin"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="XFD1048576"><v>1</v></c>',
+        "<c r='XFD1048576'><v>1</v></c>",
+        '<c s="1" r = "xfd1048576"><v>1</v></c>',
+        '<x:c xmlns:x="y" r="XFD1048576"><v>1</v></x:c>',
+        '<c r="IV1048576"/><c><v>1</v></c>',
+        '<c r="AAAAAAA1048576"><v>1</v></c>',
+        f'<c{" " * 2_000_000}r="XFD1048576"><v>1</v></c>',
+    ],
+)
+def test_a_far_cell_is_refused_however_it_is_written(refusal: Refusal, cell: str, part: str) -> None:
+    rows = f'<row r="1">{X}</row><row r="1048576">{cell}</row>'
+    filled = sheet_xml(rows, "<!-- " + "".join(map(chr, range(0x4E00, 0x9E00))) * 3 + " -->")  # unpacks to little
+    assert "a cell beyond column IV" in refusal(workbook_of(filled, part), "a.xlsx")
+
+
+def test_a_place_with_an_entity_in_it_is_refused(refusal: Refusal) -> None:
+    """Calamine leaves it aside and counts cells instead."""
+    cell = '<c r="&#65;1"><v>1</v></c>'
+    assert "damaged" in refusal(workbook_of(sheet_xml(f'<row r="1048576">{cell}</row>')), "a.xlsx")
+
+
+def test_entities_of_a_worksheet_are_never_replaced(refusal: Refusal) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    error = '<row><c t="e"><v>#N/A&b;</v></c></row>'
+    assert "damaged" in refusal(workbook_of(bomb + sheet_xml(error)), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("last", "row"),
+    [("IV1048576", 1_048_576), ("AG1048576", 1_048_576), ("IV131073", 131_073)],
+)
+def test_cells_that_span_more_than_fits_into_memory_are_refused(refusal: Refusal, last: str, row: int) -> None:
+    assert refusal(workbook_of(sheet_xml(FAR.format(X, row, last))), "a.xlsx") == (
+        f"a.xlsx: row {row}: cells so far apart that the sheet spans more than 33554432 cells"
+    )
+
+
+def test_sheets_that_together_span_more_than_fits_into_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.read.workbook.MAX_CELLS", 30)
+    write_xlsx(tmp_path / "a.xlsx", {name: {(0, 0): "x", (4, 4): "y"} for name in "st"})
+    with pytest.raises(InputRefused, match="row 5: cells so far apart"):
+        read_file(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("rows", ['<row r="1">{}<c r="IW1" s="1"/></row>', '<row r="1">{}</row><row r="1048576"/>'])
+def test_a_cell_in_which_nothing_stands_is_not_far_away(grid: Callable[..., Grid], rows: str) -> None:
+    assert grid(workbook_of(sheet_xml(rows.format(X))), "a.xlsx").cells.rows() == [(1, 1, "x")]
+
+
+@pytest.mark.parametrize("columns", [14, 30])
+def test_nearly_all_workbooks_need_no_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setattr("pipeline.read.sheet_cells.Cells", lambda *_: pytest.fail("parsed"))
+    write_xlsx(tmp_path / "a.xlsx", {"s": {(row, column): MOMENT for row in range(9) for column in range(columns)}})
+    book = Workbook()
+    book.worksheets[0].append(["x", 1, MOMENT, None, "y"] * (columns // 5))
+    book.worksheets[0]["A100000"] = "z"
+    book.save(tmp_path / "b.xlsx")
+    assert [len(cells_of(tmp_path / name)) for name in ("a.xlsx", "b.xlsx")] == [9, 100_000]
+
+
+def test_the_last_row_of_all_is_read(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "a.xlsx", {"s": {(0, 0): "x", (1_048_575, 1): "y"}})
+    (grid,) = read_file(tmp_path / "a.xlsx")
+    assert grid.cells.rows()[-1] == (1_048_576, 2, None, "y")
+
+
 def test_a_sheet_that_is_a_chart_is_passed_over_in_silence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("s").write(0, 0, 1)
         chart = book.add_chart({"type": "line"})
         chart.add_series({"values": "=s!$A$1:$A$1"})
         book.add_chartsheet("biểu đồ").set_chart(chart)
-    assert read_file(tmp_path / "a.xlsx")[0].cells.rows() == [(1, 1, "1")]
+    assert cells_of(tmp_path / "a.xlsx") == [["1"]]
     assert not caplog.records
