@@ -19,7 +19,7 @@ from pipeline.read.sheet_cells import untold_texts
 from pipeline.read.sheet_glance import MAX_CELLS, glance
 from pipeline.read.sheet_parts import sheets_by_part
 from pipeline.read.source import MAX_BYTES
-from pipeline.read.untold import Placed, Untold, with_texts
+from pipeline.read.untold import Placed, Untold, filled_down, with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,8 @@ def _cells(reader: fastexcel.ExcelReader, index: int, untold: Untold) -> pl.Data
     cells = sheet.to_polars().cast(pl.String)
     del sheet  # as large as the cells
     cells.columns = cell_names(cells.width)
-    return with_texts(Placed(cells, left), untold.texts).cells
+    whole = with_texts(Placed(cells, left), untold.texts)
+    return filled_down(whole, untold.spans) if untold.spans else whole.cells
 
 
 def _has_content(grid: Grid) -> bool:

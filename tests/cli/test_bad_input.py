@@ -203,6 +203,12 @@ def test_a_day_that_a_workbook_cannot_show_accuses_nobody(shell: Shell, pair: Pa
     assert '"6","V05"' in (shell.folder / "q.csv").read_text(encoding="utf-8")
 
 
+def test_a_day_of_return_that_is_merged_over_lines_holds_for_each(shell: Shell, pair: Pair) -> None:
+    said = rules_of(reconcile(shell, *pair, format_="jsonl"))
+    book = book_with(shell.folder, None, merged="H5:H7")
+    assert rules_of(reconcile(shell, pair[0], book, format_="jsonl")) == said
+
+
 @pytest.mark.parametrize("format_", ["csv", "jsonl"])
 def test_a_refusal_is_said_once_where_a_table_has_no_place_for_it(shell: Shell, pair: Pair, format_: str) -> None:
     (shell.folder / "xgate.csv").write_bytes(b"")

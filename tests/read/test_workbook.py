@@ -193,6 +193,7 @@ def test_it_does_not_matter_where_a_sheet_is_cut_to_be_looked_at(
     sheet = book.worksheets[0]
     for number in range(40):
         sheet.append([number, "<row", "#N/A" if number % 9 == 0 else "x", f"=A{number}" if number % 7 == 0 else 7])
+    sheet.merge_cells("A39:A40")
     book.save(tmp_path / "a.xlsx")
     whole = cells_of(tmp_path / "a.xlsx")
     monkeypatch.setattr("pipeline.read.sheet_glance.CHUNK", chunk)
@@ -216,6 +217,84 @@ def test_it_does_not_matter_where_a_sheet_is_cut_to_be_looked_at(
 def test_what_a_cell_with_a_formula_shows(grid: Callable[..., Grid], cell: str, shown: str | None) -> None:
     found = grid(workbook_of(sheet_xml(f"<row>{X}{cell}<c r='C1'><v>1</v></c></row>")), "a.xlsx")
     assert found.cells.rows()[0][2:] == ("x", shown, "1")
+
+
+LINES = [
+    ["STT", "Mã hồ sơ", "Ngày trả"],
+    ["1", "H56-260305-0001", "2026-03-11"],
+    ["2", "H56-260306-0002", None],
+    ["3", "H56-260307-0003", None],
+    ["4", "H56-260308-0004", "2026-03-12"],
+]
+
+
+def with_merged(path: Path, lines: list[list[str | None]], *ranges: tuple[int, int, int, int]) -> Path:
+    """Lines with merged cells (first row, first column, last row, last column), by what the file's name says."""
+    texts = {(row, column): text for row, line in enumerate(lines) for column, text in enumerate(line) if text}
+    if path.suffix == ".xls":
+        book = xlwt.Workbook()
+        old = book.add_sheet("s")
+        for place, text in texts.items():
+            old.write(*place, text)
+        for row, column, last_row, last_column in ranges:
+            old.merge(row, last_row, column, last_column)
+        book.save(str(path))
+        return path
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, column, last_row, last_column in ranges:
+            sheet.merge_range(row, column, last_row, last_column, texts.get((row, column), ""))
+        for place, text in texts.items():
+            sheet.write_string(*place, text)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xlsx"])
+def test_a_cell_merged_over_rows_of_data_says_the_same_in_each(tmp_path: Path, kind: str) -> None:
+    path = with_merged(tmp_path / f"a.{kind}", LINES, (1, 2, 3, 2))
+    assert [row[2] for row in cells_of(path)] == ["Ngày trả", *["2026-03-11"] * 3, "2026-03-12"]
+
+
+def test_of_a_cell_merged_over_rows_and_columns_the_first_column_is_filled(tmp_path: Path) -> None:
+    lines = [[*line, "Ký" if line is LINES[0] else None] for line in LINES]
+    assert [row[2:] for row in cells_of(with_merged(tmp_path / "a.xlsx", lines, (1, 2, 2, 3)))][1:4] == [
+        ["2026-03-11", None],
+        ["2026-03-11", None],
+        [None, None],
+    ]
+
+
+def test_a_cell_merged_below_the_table_fills_no_rows_that_are_not_there(tmp_path: Path) -> None:
+    path = with_merged(tmp_path / "a.xlsx", [*LINES, [None, None, "Người lập"]], (4, 2, 4, 3), (5, 2, 1_048_575, 2))
+    assert [row[2] for row in cells_of(path)] == ["Ngày trả", "2026-03-11", None, None, "2026-03-12", "Người lập"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_merged_headings_and_titles_stay_one_text(tmp_path: Path, kind: str) -> None:
+    lines = [
+        ["UBND XÃ", "SỔ THEO DÕI NĂM 2026", None],
+        [None, "Từ ngày", None],
+        ["STT", "Mã hồ sơ", "Ngày tháng năm"],
+        [None, None, "Trả"],
+        ["1", "H56-260305-0001", "2026-03-11"],
+    ]
+    path = with_merged(tmp_path / f"a.{kind}", lines, (0, 0, 1, 0), (2, 0, 3, 0), (2, 1, 3, 1))
+    assert cells_of(path) == lines
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_the_rows_of_one_line_stay_one_line(tmp_path: Path, column: int) -> None:
+    """A line whose number or code is merged over two rows is no two lines."""
+    lines = [LINES[0], ["1", "H56-260305-0001" if column else None, "2026-03-11"], [None, None, "2026-03-12"]]
+    lines = [[*line, text] for line, text in zip(lines, ["Tên", "Nguyễn Văn An", None], strict=True)]
+    assert cells_of(with_merged(tmp_path / "a.xlsx", lines, (1, column, 2, column), (1, 3, 2, 3))) == lines
+
+
+def test_lines_with_codes_of_their_own_under_one_number_are_lines(tmp_path: Path) -> None:
+    lines = [[*line] for line in LINES]
+    lines[2][0] = None
+    found = cells_of(with_merged(tmp_path / "a.xlsx", lines, (1, 0, 2, 0), (1, 2, 2, 2)))
+    assert found[2] == ["1", "H56-260306-0002", "2026-03-11"]
 
 
 FAR = '<row r="1">{}</row><row r="{}"><c r="{}"><v>1</v></c></row>'
