@@ -13,6 +13,7 @@ import fastexcel
 import polars as pl
 
 from pipeline.errors import FileRefused
+from pipeline.read.biff import untold_of_xls
 from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy
 from pipeline.read.sheet_cells import untold_texts
@@ -44,7 +45,7 @@ def read_workbook(raw: bytes, path: Path, kind: str) -> tuple[Grid, ...]:
     untold = _looked_into(raw, path) if kind == "xlsx" else {}
     try:
         reader = fastexcel.read_excel(raw)
-        sheets = _sheets(reader, path, untold)
+        sheets = _sheets(reader, path, untold or untold_of_xls(raw, reader.sheet_names))
     except fastexcel.FastExcelError:  # calamine's own words may quote a cell
         raise FileRefused("no_workbook", path.name) from None
     grids = tuple(_grid(cells, path, kind, name) for name, cells in sheets.items() if cells.width)

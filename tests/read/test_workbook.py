@@ -219,6 +219,20 @@ def test_what_a_cell_with_a_formula_shows(grid: Callable[..., Grid], cell: str, 
     assert found.cells.rows()[0][2:] == ("x", shown, "1")
 
 
+def test_errors_of_an_old_workbook_are_no_empty_cells(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    for name in ("một", "hai"):
+        sheet = book.add_sheet(name)
+        sheet.write(0, 1, name)
+    sheet.row(1).set_cell_error(1, 0x2A)
+    sheet.row(2).set_cell_error(2, 0x17)
+    sheet.row(2).set_cell_boolean(1, 1)
+    book.save(str(tmp_path / "a.xls"))
+    one, two = read_file(tmp_path / "a.xls")
+    assert one.cells.rows() == [(1, 1, "một")]
+    assert two.cells.rows() == [(1, 2, "hai", None), (2, 2, "#N/A", None), (3, 2, "true", "#REF!")]
+
+
 LINES = [
     ["STT", "Mã hồ sơ", "Ngày trả"],
     ["1", "H56-260305-0001", "2026-03-11"],
@@ -249,7 +263,7 @@ def with_merged(path: Path, lines: list[list[str | None]], *ranges: tuple[int, i
     return path
 
 
-@pytest.mark.parametrize("kind", ["xlsx"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
 def test_a_cell_merged_over_rows_of_data_says_the_same_in_each(tmp_path: Path, kind: str) -> None:
     path = with_merged(tmp_path / f"a.{kind}", LINES, (1, 2, 3, 2))
     assert [row[2] for row in cells_of(path)] == ["Ngày trả", *["2026-03-11"] * 3, "2026-03-12"]
