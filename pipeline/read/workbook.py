@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.errors import FileRefused
 from pipeline.read.biff import untold_of_xls
+from pipeline.read.clocks import with_clocks
 from pipeline.read.grid import Grid, Untidy, cell_names, clean, numbered, refuse_wide
 from pipeline.read.legacy import refuse_legacy
 from pipeline.read.sheet_cells import untold_texts
@@ -74,7 +75,7 @@ def _cells(reader: fastexcel.ExcelReader, index: int, untold: Untold) -> pl.Data
     cells = sheet.to_polars().cast(pl.String)
     del sheet  # as large as the cells
     cells.columns = cell_names(cells.width)
-    whole = with_texts(Placed(cells, left), untold.texts)
+    whole = with_texts(with_clocks(Placed(cells, left), reader, index), untold.texts)
     return filled_down(whole, untold.spans) if untold.spans else whole.cells
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import unicodedata
-from datetime import date
+from datetime import date, time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -195,7 +195,9 @@ def book_with(folder: Path, returned: object, *, merged: str | None = None) -> s
     return "so_theo_doi.xlsx"
 
 
-@pytest.mark.parametrize("returned", ["#N/A", "#REF!", "=F6+6", "=5/3/2026", "=DATE(2026,3,5)", "=G6"])
+@pytest.mark.parametrize(
+    "returned", ["#N/A", "#REF!", "=F6+6", "=5/3/2026", "=DATE(2026,3,5)", "=G6", time(8, 30), timedelta(hours=30)]
+)
 def test_a_day_that_a_workbook_cannot_show_accuses_nobody(shell: Shell, pair: Pair, returned: object) -> None:
     book = book_with(shell.folder, returned)
     done = reconcile(shell, pair[0], book, "--quarantine", "q.csv", format_="jsonl")

@@ -233,6 +233,30 @@ def test_errors_of_an_old_workbook_are_no_empty_cells(tmp_path: Path) -> None:
     assert two.cells.rows() == [(1, 2, "hai", None), (2, 2, "#N/A", None), (3, 2, "true", "#REF!")]
 
 
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_clock_times_without_a_day_are_told_as_such(tmp_path: Path, *, is_1904: bool) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": is_1904}) as book:
+        sheet, clock = book.add_worksheet(), book.add_format({"num_format": "[h]:mm"})
+        values = [dt.time(8, 30), dt.time(8, 30, 5), dt.timedelta(hours=30), MOMENT]
+        for row, value in enumerate(values):
+            sheet.write_datetime(row, 2, value, clock)
+        sheet.write_string(4, 2, "1900-01-01 07:00:00")
+    told = ["08:30", "08:30:05", "30:00", "2021-05-31 08:05:00", "1900-01-01 07:00:00"]
+    assert cells_of(tmp_path / "a.xlsx") == [[text] for text in told]
+
+
+def test_a_clock_time_of_an_old_workbook_is_told_as_such(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("s").write(0, 0, dt.time(8, 30), xlwt.easyxf(num_format_str="hh:mm"))
+    book.save(str(tmp_path / "a.xls"))
+    assert cells_of(tmp_path / "a.xls") == [["08:30"]]
+
+
+def test_a_day_that_means_empty_remains(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "a.xlsx", {"s": {(0, 0): dt.datetime(1899, 12, 31)}})  # noqa: DTZ001 - workbooks know no zones
+    assert cells_of(tmp_path / "a.xlsx") == [["1899-12-31 00:00:00"]]
+
+
 LINES = [
     ["STT", "Mã hồ sơ", "Ngày trả"],
     ["1", "H56-260305-0001", "2026-03-11"],
