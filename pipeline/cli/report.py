@@ -38,6 +38,8 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
     from pipeline.report.health import every_notice
     from pipeline.report.history import standing
     from pipeline.report.phrases import load_phrases
+    from pipeline.widen import most_urgent_first
+    from schemas.contract import MISMATCH_COLUMNS
 
     home = open_home(folder)
     format_, kind = form_of(format_, output, period)
@@ -49,5 +51,7 @@ def command(folder: Path, format_: str | None, output: Path | None, period: str 
         facts = in_background(lambda _: last_paper(home, settings, kind))
         write_official_paper(night, facts, settings.paper, output)
     else:
-        told = replace(standing(night), notices=every_notice(night, load_phrases(settings.lang)))
+        lines = most_urgent_first(standing(night).mismatches.select(MISMATCH_COLUMNS))
+        notices = every_notice(night, load_phrases(settings.lang))
+        told = replace(night.outcome, mismatches=lines, notices=notices)
         write_outcome(told, format_, output, night, trend)

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.cli.files import ROWS, dossier, export_text, still_open, write_export
+from tests.cli.files import ROWS, dossier, export_text, still_open, write_book, write_export
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,3 +201,56 @@ def test_a_busy_lock_is_75(shell: Shell, home: Path) -> None:
         done = shell("nightly", "--as-of", DAY.isoformat(), "--lock-wait", "0")
     assert done.code == 75
     assert "another run is under way" in done.err
+
+
+def test_purge_refuses_a_day_to_come_and_drops_reports_and_mails_of_the_nights_before(shell: Shell, home: Path) -> None:
+    shell("nightly", "--as-of", DAY.isoformat())
+    ahead = shell("purge", "--before", "2099-03-01")
+    ahead.failed(64, "--before 2099-03-01: is a day to come")
+    assert (home / "reports" / DAY.isoformat()).is_dir()
+    old = home / "outbox" / "2020-01-01-1-x.eml"
+    old.write_text("x")
+    assert shell("purge", "--before", NEXT.isoformat()).code == 0
+    assert not (home / "reports" / DAY.isoformat()).exists()
+    assert not old.exists()
+
+
+def test_restore_and_doctor_name_files_that_came_after_that_state(shell: Shell, home: Path) -> None:
+    shell("nightly", "--as-of", DAY.isoformat())
+    first = max((home / "state").glob("*.duckdb"))
+    write_book(home / "inbox" / "so_theo_doi_2.csv", dossier(7))
+    shell("nightly", "--as-of", NEXT.isoformat())
+    restored = shell("restore", str(first))
+    assert (restored.code, "so_theo_doi_2.csv" in restored.err) == (0, True)
+    looked = shell("doctor")
+    assert (looked.code, "so_theo_doi_2.csv: unknown to the state" in looked.err) == (78, True)
+    (copy,) = (home / "archive").glob("*so_theo_doi_2.csv")
+    (home / "inbox" / "so_theo_doi_2.csv").write_bytes(copy.read_bytes())
+    shell("nightly", "--as-of", NEXT.isoformat())
+    assert shell("doctor").code == 0
+
+
+def test_the_report_says_what_the_night_said_of_a_day_that_has_passed(shell: Shell, home: Path) -> None:
+    write_export(home / "inbox" / "igate.csv", still_open(1, due="18/03/2026"), dossier(2))
+    shell("nightly", "--as-of", DAY.isoformat())
+    (home / "inbox" / "igate.csv").write_text(
+        export_text(still_open(1, due="18/03/2026")) + "Tổng số: 99 hồ sơ,,,,,,,,,\n", encoding="utf-8"
+    )
+    later = DAY + timedelta(days=4)
+    shell("nightly", "--as-of", later.isoformat())
+    night = load_workbook(home / "reports" / later.isoformat() / "doichieu.xlsx")
+    headings, *lines = night["Việc cần làm"].iter_rows(values_only=True)
+    urgency = {line[headings.index("Gấp")] for line in lines if any(line)}
+    told = [json.loads(line) for line in shell("report", "--format", "jsonl").out.splitlines()]
+    assert {(one["urgency"], one["close_by"]) for one in told if one["rule_id"] == "M01"} == {("overdue", None)}
+    assert {word.lower() for word in urgency if word} == {"quá hạn"}
+
+
+def test_a_name_left_in_the_inbox_is_said_on_stderr(shell: Shell, home: Path) -> None:
+    (home / "inbox" / "so.docx").write_bytes(b"x")
+    done = shell("nightly", "--as-of", DAY.isoformat())
+    assert (done.code, "inbox/so.docx: left there" in done.err) == (3, True)
+
+
+def test_a_reason_of_blanks_is_none(shell: Shell, home: Path) -> None:
+    shell("accept", held(shell, home), "--reason", " ").failed(64, "--reason is empty")

@@ -128,10 +128,10 @@ def test_a_mail_that_waits_for_an_address_that_was_taken_away_is_not_sent(office
 
 
 def test_an_older_months_file_is_not_missing_when_a_newer_one_came(office: Office) -> None:
-    old = {"received": "02/12/2025", "due": "09/12/2025", "finished": "08/12/2025", "returned": "08/12/2025"}
-    codes = {number: f"{OWN}-251202-{number:04}" for number in range(31, 37)}
+    old = {"received": "02/02/2026", "due": "09/02/2026", "finished": "06/02/2026", "returned": "06/02/2026"}
+    codes = {number: f"{OWN}-260202-{number:04}" for number in range(31, 37)}
     office.export(name="igate_03.csv")
-    office.export(*(dossier(number, **old, code=code) for number, code in codes.items()), name="igate_12.csv")
+    office.export(*(dossier(number, **old, code=code) for number, code in codes.items()), name="igate_02.csv")
     office.book()
     ended = office.night()
     assert ended.night
