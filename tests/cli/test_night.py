@@ -236,7 +236,7 @@ def test_the_report_says_what_the_night_said_of_a_day_that_has_passed(shell: She
     (home / "inbox" / "igate.csv").write_text(
         export_text(still_open(1, due="18/03/2026")) + "Tổng số: 99 hồ sơ,,,,,,,,,\n", encoding="utf-8"
     )
-    later = DAY + timedelta(days=4)
+    later = DAY + timedelta(days=10)
     shell("nightly", "--as-of", later.isoformat())
     night = load_workbook(home / "reports" / later.isoformat() / "doichieu.xlsx")
     headings, *lines = night["Việc cần làm"].iter_rows(values_only=True)
