@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,4 +26,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's signature
         """Import the command's module now."""
         module = self.commands_in.get(cmd_name)
-        return import_module(module).command if module else None
+        if module is None:
+            return None
+        gc.disable()  # nothing that is imported is garbage: to look through it costs 2 % of a commune
+        command = import_module(module).command
+        gc.freeze()
+        gc.enable()
+        return command
