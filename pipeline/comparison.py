@@ -122,7 +122,8 @@ def reconcile_state(home: Home, asked: Asked) -> Run:
             history=state,
         )
         run = _compared(con, read, asked)
-    return run._replace(exit_code=ExitCode.DEGRADED if run.warnings else ExitCode.COMPLETE)
+    is_one_sided = state["case_row"].is_empty() or state["logbook_row"].is_empty()
+    return run._replace(exit_code=ExitCode.DEGRADED if run.warnings or is_one_sided else ExitCode.COMPLETE)
 
 
 class _Read(NamedTuple):

@@ -34,7 +34,10 @@ def command(folder: Path) -> ExitCode:
     load_settings(home.config)
     found = list(faults_of(home))
     for fault in found:
-        say(printable(fault), "doichieu restore FILE brings an older state or a backup back.")
+        say(
+            printable(fault),
+            "Where it says no other way: doichieu restore FILE brings an older state or a backup back.",
+        )
     if not found:
         click.echo("all is well")
     return ExitCode.CONFIG if found else ExitCode.COMPLETE

@@ -165,7 +165,8 @@ def _parse(path: Path, content: bytes) -> tuple[int, list[Attempt]]:
         try:
             found.append(Attempt(**facts or {}))
         except TypeError:
-            raise ConfigFault(f"{path}: line {number} is damaged", "Restore the file from a backup.") from None
+            tip = "Remove that line; of the mail that it told, nobody can say whether it was sent."
+            raise ConfigFault(f"{path}: line {number} is damaged", tip) from None
         whole += len(line)
     return whole, found
 

@@ -71,13 +71,16 @@ def back_up(home: Home, target: Path) -> Path:
 
 
 def faults_of(home: Home) -> Iterator[str]:
-    """What is wrong in a home: every block of every generation is read, every invariant of the state looked at."""
+    """What is wrong in a home: every block of every generation is read, every invariant of the state looked at.
+
+    A damaged generation that a later whole one has replaced is told with what to do about it: delete it.
+    """
     files = generations(home.state)
     for path in files:
         try:
             state = read_state(path)
         except DamagedState as fault:
-            yield f"{path}: is damaged ({fault})"
+            yield f"{path}: is damaged ({fault})" + ("; a newer state is whole: delete it" if path != files[-1] else "")
             continue
         if path == files[-1]:
             yield from _broken_invariants(home, state)
@@ -130,10 +133,15 @@ def forget(home: Home, before: date) -> int:
 
 
 def unknown_copies(home: Home, state: State) -> list[str]:
-    """Names of archived files that the state has never heard of: an older one was restored after they came."""
+    """Names of archived files that the state has never heard of: an older one was restored after they came.
+
+    A file that still lies in the inbox, too, comes with the next run: one was killed that had begun to take it in.
+    """
     known = {content_hash[:HASH_SHOWN] for content_hash in state["load"]["content_hash"]}
-    copies = (path for path in sorted(home.archive.iterdir()) if path.is_file())
-    return [path.name for path in copies if path.name.partition("-")[0] not in known]
+    to_come = {path.name for path in home.inbox.rglob("*")}
+    copies = (path.name for path in sorted(home.archive.iterdir()) if path.is_file())
+    named = ((name, *name.partition("-")[::2]) for name in copies)
+    return [name for name, content_hash, original in named if content_hash not in known and original not in to_come]
 
 
 def _drop_papers(home: Home, before: date) -> None:
@@ -161,4 +169,4 @@ def _broken_invariants(home: Home, state: State) -> Iterator[str]:
     if unknown:
         yield f"archive: {', '.join(unknown)}: unknown to the state, which is older; put them into the inbox again"
     if without_copy:
-        yield f"archive: no copy of {', '.join(without_copy)}"
+        yield f"archive: no copy of {', '.join(without_copy)}; deliver again what is still at hand"

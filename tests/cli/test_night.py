@@ -254,3 +254,10 @@ def test_a_name_left_in_the_inbox_is_said_on_stderr(shell: Shell, home: Path) ->
 
 def test_a_reason_of_blanks_is_none(shell: Shell, home: Path) -> None:
     shell("accept", held(shell, home), "--reason", " ").failed(64, "--reason is empty")
+
+
+def test_the_state_of_one_side_alone_is_read_as_files_of_it_are(shell: Shell, home: Path) -> None:
+    (home / "inbox" / "so_theo_doi.csv").unlink()
+    assert shell("nightly", "--as-of", DAY.isoformat()).code == 3
+    asked = shell("reconcile", "--config", str(home / "doichieu.toml"), "--as-of", DAY.isoformat())
+    assert (asked.code, "Không có sổ theo dõi nào" in asked.text) == (3, True)
