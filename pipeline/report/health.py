@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.report import figures, history
-from pipeline.report.masked import cut, one_line
+from pipeline.report.masked import calm, cut, one_line
 from pipeline.report.reasons import sentence, told
 from pipeline.report.worded import feed_name, worded
 
@@ -20,6 +20,7 @@ TROUBLED = ("held", "refused", "missing", "stale")  # not used tonight, or too o
 NAME_LENGTH, MESSAGE_LENGTH = 50, 220
 FOLDERS = r"(^|\s)(?:/|[A-Za-z]:[/\\])(?:[^\s/\\]+[/\\])*"  # of the office's machine: a mail goes without them
 DAY = "%d/%m/%Y"
+UNITS_NAMED = 8
 
 is_troubled = pl.col("verdict").is_in(TROUBLED)
 
@@ -84,6 +85,17 @@ def _one_sided(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:
         yield phrases["mail.no_rows"]
     elif not lines or not records:
         yield phrases["notice.no_case_system" if lines else "notice.no_logbook"]
+    else:
+        yield from _units_of_one_side(night.sides, night.outcome.units, phrases)
+
+
+def _units_of_one_side(sides: pl.DataFrame, units: pl.DataFrame, phrases: Mapping[str, str]) -> Iterator[str]:
+    known = sides.join(units.select("unit_code", "unit"), "unit_code").sort("unit_code")
+    for side, phrase in (("lines", "mail.without_book"), ("records", "mail.without_export")):
+        names = known.filter(pl.col(side) == 0).select(pl.coalesce("unit", "unit_code")).to_series().to_list()
+        shown = ", ".join(map(calm, names[:UNITS_NAMED])) + (", ..." if len(names) > UNITS_NAMED else "")
+        if names:
+            yield phrases[phrase].format(count=len(names), units=shown)
 
 
 def _trouble(night: Night, phrases: Mapping[str, str]) -> Iterator[str]:

@@ -71,13 +71,14 @@ def test_with_one_side_alone_the_night_is_not_complete_and_nothing_is_well(offic
     assert told.count("chưa thể đối chiếu") == 1
 
 
-def test_a_unit_hears_that_its_own_book_is_missing(office: Office) -> None:
-    office.configure(MAIL.format(OWN, OTHER))
+def test_a_unit_hears_that_its_own_book_is_missing_and_so_does_the_owner(office: Office) -> None:
+    office.configure(f'{MAIL.format(OWN, OTHER)}[units]\n"{OTHER}" = "Xã Mẫu"\n"{OWN}" = "Xã Thử"\n')
     office.export(*ROWS, *(of(OTHER, still_open(number)) for number in range(11, 17)))
     office.book(*ROWS)
     office.night()
     assert "Không có sổ theo dõi nào" in text_to(office, "xa.khac@example.org")
     assert "Không có sổ theo dõi nào" not in text_to(office, "xa@example.org")
+    assert "1 đơn vị vì không có sổ: Xã Mẫu" in text_to(office, "thongke@example.org")
 
 
 def test_a_unit_of_which_nothing_ever_came_is_told_to_look_at_its_code(office: Office) -> None:
