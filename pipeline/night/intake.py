@@ -152,10 +152,11 @@ def _judged(
 def _facts(source: Source, today: date) -> dict[str, Any]:
     rows = source.split.accepted
     received = rows["received_on"]
+    unit = book_unit("file") if source.is_logbook else pl.col("unit_key").drop_nulls().mode().sort()
     return {
         "feed": source.feed,
         "is_logbook": source.is_logbook,
-        "unit_key": rows.select(book_unit("file")).head(1).to_series().to_list()[0] if rows.height else None,
+        "unit_key": next(iter(rows.select(unit.cast(pl.String)).to_series()), None),
         "rows": source.rows,
         "accepted": rows.height,
         "quarantined": source.split.quarantined.height,
