@@ -221,3 +221,10 @@ def test_ragged_tables_keep_every_count(records: list[list[str]]) -> None:
     padded = [[*record, *[""] * (width - len(record))] for record in records]
     assert read.delimiter == ","
     assert rows(read)[1:] == [tuple(map(cleaned, record)) for record in padded]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_line_break_in_a_cell_is_a_blank_whether_or_not_the_file_ends_with_one(grid: Read, end: str) -> None:
+    cells = grid(f'a,b,c\n1,"nt\n",3\n4,"5\n6",7{end}').cells
+    assert cells.select("c1").to_series().to_list() == ["b", "nt", "5 6"]
+    assert grid(f'a,b,c\n1,"nt\n",3{end}').cells["c1"].to_list() == ["b", "nt"]
