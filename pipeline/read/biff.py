@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from typing import TYPE_CHECKING
 
-from pipeline.read.compound import workbook_stream
 from pipeline.read.grid import MAX_WIDTH
 from pipeline.read.source import OLE
 from pipeline.read.untold import Span, Text, Untold
@@ -14,6 +14,7 @@ from pipeline.read.untold import Span, Text, Untold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+STREAMS = ("Workbook", "Book")  # since Excel 97, and before it
 BEGIN, END, SHEET = 0x0809, 0x000A, 0x0085
 FORMULA, ERROR, MERGED = 0x0006, 0x0205, 0x00E5
 IS_ERROR = b"\x01"  # else the record is true or false
@@ -37,13 +38,21 @@ def untold_of_xls(raw: bytes, names: list[str]) -> dict[str, Untold]:
     if not raw.startswith(OLE):
         return {}
     try:
-        stream = workbook_stream(raw)
+        stream = _workbook_stream(raw)
         if not _has_any(stream):
             return {}
         starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == SHEET]
         return dict(zip(names, [_untold(stream, start) for start in starts], strict=True))
-    except (ValueError, struct.error):  # calamine says what is wrong with the file
+    except (OSError, ValueError, IndexError, struct.error):  # calamine says what is wrong with the file
         return {}
+
+
+def _workbook_stream(raw: bytes) -> bytes:
+    import olefile  # pyright: ignore[reportMissingTypeStubs]
+
+    with olefile.OleFileIO(io.BytesIO(raw)) as compound:
+        name = next((name for name in STREAMS if compound.exists(name)), None)
+        return compound.openstream(name).read() if name else b""
 
 
 def _has_any(stream: bytes) -> bool:
