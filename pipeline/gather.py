@@ -70,15 +70,17 @@ def newest_lines(rows: pl.DataFrame) -> pl.DataFrame:
     Two books of a unit may bear the same number, one for each field: another code of another person is another line,
     and so is one of the same person's on another day, unless one of the two has no code.
     """
-    key, code, person = line_or_content_key(), code_key(), pl.col("applicant_key")
-    is_coded, age = code.is_not_null(), pl.col("age")
+    keys = rows.select("age", "received_on", key=line_or_content_key(), code=code_key(), person="applicant_key")
+    key, code, person, age = (pl.col(name) for name in ("key", "code", "person", "age"))
+    is_coded = code.is_not_null()
     without_code = pl.when(~is_coded).then(age).max().over(key, person)
     newest_ages = (
         pl.when(is_coded).then(age.max().over(key, code)),
         pl.when(person.is_not_null()).then(age.max().over(key, person, "received_on")),
         pl.when(person.is_not_null()).then(pl.when(is_coded).then(without_code).otherwise(age.max().over(key, person))),
     )
-    return rows.filter(~pl.any_horizontal((age < newest).fill_null(value=False) for newest in newest_ages))
+    is_older = pl.any_horizontal((age < newest).fill_null(value=False) for newest in newest_ages)
+    return rows.filter(~keys.select(is_older).to_series())
 
 
 def book_unit(file: str) -> pl.Expr:
