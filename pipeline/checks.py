@@ -163,7 +163,7 @@ HOLIDAYS: Mapping[str, Check] = {
 }
 NAMES: Mapping[str, Check] = {"surnames": is_texts, "honorifics": is_texts, "abbreviations": is_words}
 PROCEDURES: Mapping[str, Check] = {"abbreviations": is_words, "ignored": is_texts}
-CODES: Mapping[str, Check] = {"shapes": is_patterns, "prefixes": is_texts, "dropped_prefix": is_text}
+CODES: Mapping[str, Check] = {"shapes": is_patterns, "prefixes": is_texts}
 EXPECTED = (
     f"lang is vi or en; days are numbers from 0 to {MOST_DAYS}; health_check_url begins with https://; "
     "`doichieu init` writes an example of each."

@@ -14,6 +14,7 @@ from pipeline.deliver.journal import Journal, Outgoing
 from pipeline.deliver.relay import Relayed, relay
 from pipeline.deliver.settings import read_mail
 from pipeline.night.pairs import with_pair_id
+from pipeline.normalise.codes import units_as_read
 from pipeline.report.history import over_week
 from pipeline.report.letter import Letter, for_audience, is_named
 from pipeline.report.mail import render_mail
@@ -102,13 +103,19 @@ def _letters(night: Night, run_id: str, tonight: Tonight) -> Iterator[tuple[Lett
         *(replace(plain, recipient=one, kind="weekly") for one in owners if is_weekly),
         *(replace(plain, recipient=one, audience="chairman", kind="weekly") for one in mail.chairman if is_weekly),
         *(
-            replace(theirs, recipient=one, unit_code=unit_code, unit=names.get(unit_code))
-            for unit_code, recipients in mail.units.items()
+            replace(theirs, recipient=one, unit_code=unit_code, unit=names.get(written) or names.get(unit_code))
+            for (written, recipients), unit_code in zip(mail.units.items(), _unit_codes(mail, tonight), strict=True)
             for one in recipients
         ),
     ]
     for letter, told in (*((letter, night) for letter in letters), *_of_officers(mail, plain, night)):
         yield replace(letter, message_id=_message_id(letter, run_id)), told
+
+
+def _unit_codes(mail: MailSettings, tonight: Tonight) -> list[str]:
+    """The codes of [mail.units] as those of dossiers name them."""
+    codes = next(iter(tonight.settings.feeds.values())).codes
+    return units_as_read(list(mail.units), codes)
 
 
 def _of_officers(mail: MailSettings, plain: Letter, night: Night) -> Iterator[tuple[Letter, Night]]:

@@ -5,7 +5,6 @@ A well-formed code costs one pass; `repairs.py` sees only the rest.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 FIRST_YEAR = 2000
 PARTS = ("unit_code", "day", "number", "code_repair")
 CANONICAL = pl.concat_str("unit_code", "day", "number", separator="-")
-WITHOUT_LEVEL_4 = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[A-Z][0-9]{2}")  # 17.22.H56 of 000.17.22.H56
+SOME_CODE = "260101-0001"  # a day and a serial, which make a whole code of an agency's
 SWAPPED = "ngày viết ddmmyy"
 DAY = "%y%m%d"
 
@@ -95,10 +94,10 @@ def without_zeros(unit_code: pl.Expr) -> pl.Expr:
     return unit_code.str.replace_all(r"\b0+([0-9])", "${1}")
 
 
-def as_unit_code(text: str) -> str:
-    """An agency's code as codes of dossiers begin, however a person wrote it: in small letters, without its 000."""
-    plain = text.strip().upper()
-    return f"000.{plain}" if WITHOUT_LEVEL_4.fullmatch(plain) else plain
+def units_as_read(written: Sequence[str], codes: Mapping[str, Any]) -> list[str]:
+    """Agencies' codes, repaired like the begin of a dossier's code; what is none stays as it is written."""
+    whole = pl.Series([f"{unit}-{SOME_CODE}" for unit in written], dtype=pl.String)
+    return _parts(whole, codes)["unit_code"].fill_null(pl.Series(written, dtype=pl.String)).to_list()
 
 
 def unit_key(unit_code: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from pipeline.normalise.codes import as_unit_code, without_zeros
+from pipeline.normalise.codes import without_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ def of_unit(night: Night, unit_code: str) -> Night:
 
 
 def _is_of_unit(unit_code: str) -> pl.Expr:
-    return without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(as_unit_code(unit_code)))
+    return without_zeros(pl.col("unit_code")) == without_zeros(pl.lit(unit_code))
 
 
 def _with_sides_of(night: Night, unit_code: str) -> Night:

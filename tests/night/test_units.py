@@ -12,8 +12,9 @@ from pipeline.deliver.journal import Journal
 from pipeline.deliver.settings import read_mail
 from pipeline.errors import ConfigFault, ExitCode
 from pipeline.night.post import JOURNAL, waiting_mails
-from pipeline.normalise.codes import as_unit_code
+from pipeline.normalise.codes import units_as_read
 from pipeline.run import take_in
+from pipeline.settings import load_settings
 from tests.cli.files import ROWS, dossier, still_open
 from tests.night.conftest import MONDAY
 from tests.night.test_post import parsed
@@ -100,10 +101,10 @@ def test_a_units_code_may_be_written_in_small_letters(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("17.22.h56", "000.17.22.H56"), ("000.17.22.H56", "000.17.22.H56"), (" h56.17.22", "H56.17.22"), ("H56", "H56")],
+    [("17.22.h56", "000.17.22.H56"), ("O00-17-22-H56 ", "000.17.22.H56"), (" h56.17.22", "H56.17.22"), ("H56", "H56")],
 )
 def test_an_agencys_code_is_understood_as_people_write_it(written: str, code: str) -> None:
-    assert as_unit_code(written) == code
+    assert units_as_read([written, "xã Mẫu"], load_settings().feeds["igate"].codes) == [code, "xã Mẫu"]
 
 
 def test_an_officers_name_in_capitals_is_still_that_officers_and_an_accent_makes_another(office: Office) -> None:
