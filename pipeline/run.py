@@ -25,8 +25,9 @@ from pipeline.night.history import (
     with_run,
 )
 from pipeline.night.inbox import clear, copies, keep, released, settle
-from pipeline.night.intake import BOOKS, judge, merge, told
+from pipeline.night.intake import judge, told
 from pipeline.night.ledger import keep_ledger, untold
+from pipeline.night.merging import BOOKS, merge
 from pipeline.night.post import Mailed, deliver, with_letters
 from pipeline.night.sources import source_health
 from pipeline.night.trend import open_by_day

@@ -10,7 +10,7 @@ from pipeline import database, link, reconcile, store
 from pipeline.database import put
 from pipeline.errors import UsageFault
 from pipeline.gather import line_subject
-from pipeline.night.intake import books_of
+from pipeline.night.merging import books_of
 from pipeline.night.pairs import pair_id
 from pipeline.normalise.codes import dossier_code
 from pipeline.shared import as_text

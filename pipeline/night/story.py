@@ -11,7 +11,7 @@ from pipeline.errors import NoInput
 from pipeline.gather import line_subject
 from pipeline.night.decisions import links_of
 from pipeline.night.generations import newest_state
-from pipeline.night.intake import books_of
+from pipeline.night.merging import books_of
 from pipeline.normalise.codes import code_key, read_codes, with_code_texts
 from pipeline.report.phrases import load_phrases
 
